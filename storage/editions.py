@@ -1,0 +1,122 @@
+"""Editions: what was made for which slot, from which window, and which states of stories it told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Reading, Transaction
+from storage.instants import instant, seconds
+from storage.model import Told
+from storage.stories import state
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of an edition: the state of the story it tells, and which message of the edition it is in."""
+
+    story_id: int
+    story_version: int
+    part: int
+    text: str
+
+
+async def made(db: Reading, channel_id: int, rubric: str, local_date: str, wall_time: str) -> bool:
+    """Whether this slot was served, in whatever way."""
+    found = await db.value(
+        "SELECT 1 FROM edition WHERE channel_id = ? AND rubric = ? AND local_date = ? AND wall_time = ?",
+        (channel_id, rubric, local_date, wall_time),
+    )
+    return found is not None
+
+
+async def covered_until(db: Reading, channel_id: int, rubric: str, default: datetime) -> datetime:
+    """Where the next window starts: the end of the last edition that went out, else `default`.
+
+    An edition that was skipped, missed or refused told nothing, so its news stays for the next one.
+    """
+    found = await db.value(
+        """SELECT max(until_at) FROM edition
+           WHERE channel_id = ? AND rubric = ? AND state IN ('approved', 'out', 'withdrawn')""",
+        (channel_id, rubric),
+    )
+    return default if found is None else instant(found)
+
+
+async def add(
+    tx: Transaction,
+    *,
+    channel_id: int,
+    rubric: str,
+    local_date: str,
+    wall_time: str,
+    slot_at: datetime,
+    from_at: datetime,
+    until_at: datetime,
+    state: str,
+    title: str = "",
+    lines: Sequence[Line] = (),
+    now: datetime,
+) -> int:
+    """The id of the edition made for this slot. Raises sqlite3.IntegrityError when it was served already."""
+    edition_id = await tx.add(
+        """INSERT INTO edition
+             (channel_id, rubric, local_date, wall_time, slot_at, from_at, until_at, state, title, made_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            channel_id,
+            rubric,
+            local_date,
+            wall_time,
+            seconds(slot_at),
+            seconds(from_at),
+            seconds(until_at),
+            state,
+            title,
+            seconds(now),
+        ),
+    )
+    await tx.run_each(
+        """INSERT INTO edition_line (edition_id, place, story_id, story_version, part, text)
+           VALUES (?, ?, ?, ?, ?, ?)""",
+        [
+            (edition_id, place, line.story_id, line.story_version, line.part, line.text)
+            for place, line in enumerate(lines, start=1)
+        ],
+    )
+    return edition_id
+
+
+async def went_out(tx: Transaction, edition_id: int) -> None:
+    """Marks the edition out when none of its messages is still to be sent."""
+    await tx.run(
+        """UPDATE edition SET state = 'out' WHERE id = :id AND state = 'approved' AND NOT EXISTS (
+             SELECT 1 FROM outbox WHERE edition_id = :id AND state <> 'sent')""",
+        {"id": edition_id},
+    )
+
+
+async def hold(tx: Transaction, edition_id: int) -> None:
+    """The edition could not go out: it told nothing, so the next window takes its news."""
+    await tx.run("UPDATE edition SET state = 'held' WHERE id = ? AND state = 'approved'", (edition_id,))
+
+
+async def told(db: Reading, channel_id: int, story_ids: Sequence[int]) -> dict[int, list[Told]]:
+    """What the channel told of each of these stories, latest first."""
+    rows = await db.all(
+        """SELECT e.rubric, e.slot_at, sv.story_id, sv.version, sv.item_id, sv.item_version, sv.toll_json, sv.at,
+                  iv.title
+             FROM edition_line AS l
+             JOIN edition AS e ON e.id = l.edition_id
+             JOIN story_version AS sv ON sv.story_id = l.story_id AND sv.version = l.story_version
+             JOIN item_version AS iv ON iv.item_id = sv.item_id AND iv.version = sv.item_version
+            WHERE e.channel_id = ? AND e.state IN ('approved', 'out') AND l.story_id IN (SELECT value FROM json_each(?))
+            ORDER BY e.slot_at DESC, e.id DESC""",
+        (channel_id, json.dumps(list(story_ids))),
+    )
+    found: dict[int, list[Told]] = {}
+    for row in rows:
+        found.setdefault(row["story_id"], []).append(Told(state(row), row["rubric"], instant(row["slot_at"])))
+    return found

@@ -1,0 +1,156 @@
+"""The language of the project: what the rooms hand to each other. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Kind = Literal["news", "promo", "roundup", "digest"]
+What = Literal["new", "updated", "duplicate"]
+Toll = Mapping[str, int]  # {"killed": 2, "wounded": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One entry as a source told it, before anyone knows whether it is news.
+
+    Text is plain (no markup, entities decoded once). `published_at` is aware UTC, None when the source
+    gave no readable date. `url` is absolute, None when the source gave no usable link.
+    """
+
+    title: str
+    url: str | None = None
+    guid: str | None = None
+    lead: str = ""
+    published_at: datetime | None = None
+    language: str | None = None
+    sections: tuple[str, ...] = ()
+    image: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where reports come from. `family`: sources of one family are one voice. `own`: the newsroom's own."""
+
+    id: int
+    url: str
+    name: str
+    kind: str
+    family: str
+    own: bool
+    weight: float
+    language: str | None
+    section: str | None
+    timezone: str | None
+    state: str
+    etag: str | None
+    last_modified: str | None
+    first_contact_at: datetime | None
+    due_at: datetime
+    fresh_at: datetime | None
+    failures: int
+    trouble: str | None
+    trouble_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A report with an identity, as its newest version stands."""
+
+    id: int
+    version: int
+    kind: Kind
+    title: str
+    lead: str
+    url: str
+    language: str
+    sections: tuple[str, ...]
+    published_at: datetime
+    seen_at: datetime
+    source_id: int
+    source: str
+    family: str
+    own: bool
+    weight: float = 1.0
+    history: bool = False
+    important: bool = False
+    story_id: int | None = None
+    image: str | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a story says at one version: the report that tells it, its headline then, its toll, and when."""
+
+    story_id: int
+    version: int
+    item_id: int
+    item_version: int
+    title: str
+    toll: Toll
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One event: the reports of it that stand (oldest first) and the state it is in."""
+
+    id: int
+    state: State
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A state of a story that the channel has told, and the slot at which it did."""
+
+    state: State
+    rubric: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel that the newsroom publishes in. `chat` is what Telegram is told: @name or a number."""
+
+    id: int
+    chat: str
+    title: str
+    language: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One row of the outbox: what goes out, where, and which event it is."""
+
+    intent: str
+    chat: str
+    method: str
+    payload: Mapping[str, Any]
+    priority: int
+    due_at: datetime
+    id: int = 0
+    state: str = "waiting"
+    tries: int = 0
+    reason: str | None = None
+    after_message_id: int | None = None
+    part: int = 1
+    edition_id: int | None = None
+    post_id: int | None = None
+    story_id: int | None = None
+    story_version: int | None = None
+    reader_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One reason of an importance: `points` it adds (or takes), and the words' key with their values."""
+
+    key: str
+    points: float
+    values: Mapping[str, Any] = field(default_factory=dict)

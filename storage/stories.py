@@ -1,0 +1,100 @@
+"""Stories: reports of one event, and every state that the story was in."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from storage.database import Reading, Transaction
+from storage.instants import instant, seconds
+from storage.items import item
+from storage.model import Item, State, Story, Toll
+
+_STATE = """
+SELECT sv.story_id, sv.version, sv.item_id, sv.item_version, sv.toll_json, sv.at, iv.title
+  FROM story_version AS sv
+  JOIN item_version AS iv ON iv.item_id = sv.item_id AND iv.version = sv.item_version
+"""
+
+
+def state(row: sqlite3.Row) -> State:
+    """A row of story_version with the title of its item_version as a State."""
+    return State(
+        story_id=row["story_id"],
+        version=row["version"],
+        item_id=row["item_id"],
+        item_version=row["item_version"],
+        title=row["title"],
+        toll=json.loads(row["toll_json"]),
+        at=instant(row["at"]),
+    )
+
+
+async def begin(tx: Transaction, now: datetime) -> int:
+    """The id of a new story, still without a state."""
+    return await tx.add(
+        "INSERT INTO story (version, created_at, changed_at) VALUES (0, ?, ?)", (seconds(now), seconds(now))
+    )
+
+
+async def tell(tx: Transaction, story_id: int, item_id: int, item_version: int, toll: Toll, now: datetime) -> int:
+    """The number of the state that the story is in now, from 1."""
+    await tx.run("UPDATE story SET version = version + 1, changed_at = ? WHERE id = ?", (seconds(now), story_id))
+    await tx.run(
+        """INSERT INTO story_version (story_id, version, item_id, item_version, toll_json, at)
+           SELECT id, version, ?, ?, ?, ? FROM story WHERE id = ?""",
+        (item_id, item_version, json.dumps(dict(toll), sort_keys=True), seconds(now), story_id),
+    )
+    return int(await tx.value("SELECT version FROM story WHERE id = ?", (story_id,)))
+
+
+async def standing(db: Reading, story_id: int) -> State | None:
+    """The state the story is in, None before its first."""
+    row = await db.one(_STATE + "WHERE sv.story_id = ? ORDER BY sv.version DESC LIMIT 1", (story_id,))
+    return state(row) if row else None
+
+
+async def items_of(db: Reading, story_id: int) -> list[Item]:
+    """The story's reports that stand, oldest publication first."""
+    rows = await db.all(
+        "SELECT * FROM item_now WHERE story_id = ? AND withdrawn_at IS NULL ORDER BY published_at, id",
+        (story_id,),
+    )
+    return [item(row) for row in rows]
+
+
+async def between(db: Reading, from_at: datetime, until_at: datetime) -> list[Story]:
+    """Stories with news first seen in [from_at, until_at) that is no history, in the state that stood just
+    before `until_at`, each with all its standing reports seen before then, by story id."""
+    window = {"from": seconds(from_at), "until": seconds(until_at)}
+    rows = await db.all(
+        """SELECT * FROM item_now
+           WHERE withdrawn_at IS NULL AND seen_at < :until AND story_id IN (
+             SELECT story_id FROM item WHERE seen_at >= :from AND seen_at < :until AND history = 0
+                AND kind = 'news' AND withdrawn_at IS NULL
+             UNION
+             SELECT story_id FROM story_version WHERE at >= :from AND at < :until AND story_id IN (
+                SELECT story_id FROM item WHERE history = 0))
+           ORDER BY story_id, published_at, id""",
+        window,
+    )
+    members: dict[int, list[Item]] = defaultdict(list)
+    for row in rows:
+        members[row["story_id"]].append(item(row))
+    states = await _states(db, list(members), until_at)
+    return [
+        Story(story_id, states[story_id], tuple(items)) for story_id, items in members.items() if story_id in states
+    ]
+
+
+async def _states(db: Reading, story_ids: Sequence[int], before: datetime) -> dict[int, State]:
+    rows = await db.all(
+        _STATE
+        + """WHERE sv.story_id IN (SELECT value FROM json_each(?)) AND sv.version = (
+               SELECT max(version) FROM story_version WHERE story_id = sv.story_id AND at < ?)""",
+        (json.dumps(list(story_ids)), seconds(before)),
+    )
+    return {row["story_id"]: state(row) for row in rows}

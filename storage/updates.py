@@ -1,0 +1,50 @@
+"""Updates from Telegram: stored before they are confirmed, erased when they are done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from storage.database import Reading, Transaction
+from storage.instants import seconds
+
+
+async def keep(tx: Transaction, updates: Iterable[tuple[int, str]], now: datetime) -> None:
+    """Stores each (update_id, JSON); one that came before is not taken twice."""
+    await tx.run_each(
+        'INSERT INTO "update" (update_id, body, received_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+        [(update_id, body, seconds(now)) for update_id, body in updates],
+    )
+
+
+async def open_ones(db: Reading, limit: int = 100) -> list[tuple[int, str, int]]:
+    """What is still to do, oldest first: (update_id, JSON, tries so far)."""
+    rows = await db.all(
+        'SELECT update_id, body, tries FROM "update" WHERE done_at IS NULL ORDER BY update_id LIMIT ?',
+        (limit,),
+    )
+    return [(row["update_id"], row["body"], row["tries"]) for row in rows]
+
+
+async def is_done(db: Reading, update_id: int) -> bool:
+    """Whether its effects were committed."""
+    found = await db.value('SELECT 1 FROM "update" WHERE update_id = ? AND done_at IS NOT NULL', (update_id,))
+    return found is not None
+
+
+async def done(tx: Transaction, update_id: int, now: datetime) -> None:
+    """Its effects commit with this mark; the private text goes."""
+    await tx.run(
+        'UPDATE "update" SET done_at = ?, body = NULL WHERE update_id = ? AND done_at IS NULL',
+        (seconds(now), update_id),
+    )
+
+
+async def stumbled(tx: Transaction, update_id: int, trouble: str) -> None:
+    """It failed once more; `trouble` names the error, never the text."""
+    await tx.run('UPDATE "update" SET tries = tries + 1, trouble = ? WHERE update_id = ?', (trouble, update_id))
+
+
+async def forget_before(tx: Transaction, at: datetime) -> None:
+    """Drops the marks of updates done before `at`; Telegram keeps an unconfirmed update for 24 h at most."""
+    await tx.run('DELETE FROM "update" WHERE done_at < ?', (seconds(at),))
