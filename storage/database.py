@@ -208,10 +208,24 @@ def _examine(uri: str) -> None:
         connection.close()
 
 
+def owner(path: Path) -> str | None:
+    """The number of the process that holds the database, None when it is free."""
+    if not _beside(path).exists():
+        return None
+    try:
+        _lock(path).close()
+    except AlreadyRunning as error:
+        return error.owner
+    return None
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
 def _lock(path: Path) -> TextIO:
     """The lock file, held. SQLite's own exclusive mode would lock out our readers too."""
-    beside = path.with_name(path.name + ".lock")
-    lock = beside.open("a+", encoding="ascii")
+    lock = _beside(path).open("a+", encoding="ascii")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -106,7 +106,7 @@ async def hold(tx: Transaction, edition_id: int) -> None:
 async def told(db: Reading, channel_id: int, story_ids: Sequence[int]) -> dict[int, list[Told]]:
     """What the channel told of each of these stories, latest first."""
     rows = await db.all(
-        """SELECT e.rubric, e.slot_at, sv.story_id, sv.version, sv.item_id, sv.item_version, sv.toll_json, sv.at,
+        """SELECT e.rubric, e.slot_at, sv.story_id, sv.version, sv.item_id, sv.item_version, sv.toll_json, sv.as_of,
                   iv.title
              FROM edition_line AS l
              JOIN edition AS e ON e.id = l.edition_id
@@ -120,3 +120,14 @@ async def told(db: Reading, channel_id: int, story_ids: Sequence[int]) -> dict[i
     for row in rows:
         found.setdefault(row["story_id"], []).append(Told(state(row), row["rubric"], instant(row["slot_at"])))
     return found
+
+
+async def telling(db: Reading, story_id: int) -> list[tuple[str, str]]:
+    """(rubric, wall time) of every edition that told this story, earliest first."""
+    rows = await db.all(
+        """SELECT DISTINCT e.rubric, e.wall_time, e.slot_at, e.id
+             FROM edition_line AS l JOIN edition AS e ON e.id = l.edition_id
+            WHERE l.story_id = ? AND e.state IN ('approved', 'out') ORDER BY e.slot_at, e.id""",
+        (story_id,),
+    )
+    return [(row["rubric"], row["wall_time"]) for row in rows]

@@ -138,6 +138,11 @@ async def withdraw(tx: Transaction, item_id: int, reason: str, now: datetime) ->
     return touched == 1
 
 
+async def hand_over(tx: Transaction, item_id: int, source_id: int) -> None:
+    """From now on this source is the one whose edits count."""
+    await tx.run("UPDATE item SET source_id = ? WHERE id = ?", (source_id, item_id))
+
+
 async def into_story(tx: Transaction, item_id: int, story_id: int) -> None:
     """Makes the item a report of this story."""
     await tx.run("UPDATE item SET story_id = ? WHERE id = ?", (story_id, item_id))
@@ -175,3 +180,24 @@ async def several(db: Reading, ids: Sequence[int]) -> dict[int, Item]:
         (json.dumps(list(ids)),),
     )
     return {row["id"]: item(row) for row in rows}
+
+
+async def newest_id(db: Reading) -> int:
+    """The id of the item that arrived last, 0 when there is none."""
+    return int(await db.value("SELECT coalesce(max(id), 0) FROM item"))
+
+
+async def newest(db: Reading, *, until_id: int, languages: tuple[str, str], limit: int) -> list[Item]:
+    """News that stands and arrived up to `until_id`, newest publication first, one item a story: the newest
+    in the first of the languages that the story is told in, in any when it is told in neither."""
+    rows = await db.all(
+        """SELECT * FROM item_now AS i
+            WHERE i.kind = 'news' AND i.withdrawn_at IS NULL AND i.id <= :until_id AND NOT EXISTS (
+              SELECT 1 FROM item_now AS o
+               WHERE o.story_id = i.story_id AND o.kind = 'news' AND o.withdrawn_at IS NULL AND o.id <= :until_id
+                 AND (o.language = :first, o.language = :second, o.published_at, o.id)
+                   > (i.language = :first, i.language = :second, i.published_at, i.id))
+            ORDER BY i.published_at DESC, i.id DESC LIMIT :limit""",
+        {"until_id": until_id, "first": languages[0], "second": languages[1], "limit": limit},
+    )
+    return [item(row) for row in rows]

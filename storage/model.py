@@ -84,7 +84,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a story says at one version: the report that tells it, its headline then, its toll, and when."""
+    """What a story says at one version: the report that tells it, its headline then, its toll, and as of which
+    publication."""
 
     story_id: int
     version: int

@@ -11,10 +11,10 @@ from datetime import datetime
 from storage.database import Reading, Transaction
 from storage.instants import instant, seconds
 from storage.items import item
-from storage.model import Item, State, Story, Toll
+from storage.model import Item, State, Story
 
 _STATE = """
-SELECT sv.story_id, sv.version, sv.item_id, sv.item_version, sv.toll_json, sv.at, iv.title
+SELECT sv.story_id, sv.version, sv.item_id, sv.item_version, sv.toll_json, sv.as_of, iv.title
   FROM story_version AS sv
   JOIN item_version AS iv ON iv.item_id = sv.item_id AND iv.version = sv.item_version
 """
@@ -29,7 +29,7 @@ def state(row: sqlite3.Row) -> State:
         item_version=row["item_version"],
         title=row["title"],
         toll=json.loads(row["toll_json"]),
-        at=instant(row["at"]),
+        at=instant(row["as_of"]),
     )
 
 
@@ -40,15 +40,22 @@ async def begin(tx: Transaction, now: datetime) -> int:
     )
 
 
-async def tell(tx: Transaction, story_id: int, item_id: int, item_version: int, toll: Toll, now: datetime) -> int:
-    """The number of the state that the story is in now, from 1."""
-    await tx.run("UPDATE story SET version = version + 1, changed_at = ? WHERE id = ?", (seconds(now), story_id))
+async def tell(tx: Transaction, state: State, now: datetime) -> int:
+    """The number of the state that the story is in from `now` on, whatever number it came with."""
+    await tx.run("UPDATE story SET version = version + 1, changed_at = ? WHERE id = ?", (seconds(now), state.story_id))
     await tx.run(
-        """INSERT INTO story_version (story_id, version, item_id, item_version, toll_json, at)
-           SELECT id, version, ?, ?, ?, ? FROM story WHERE id = ?""",
-        (item_id, item_version, json.dumps(dict(toll), sort_keys=True), seconds(now), story_id),
+        """INSERT INTO story_version (story_id, version, item_id, item_version, toll_json, as_of, at)
+           SELECT id, version, ?, ?, ?, ?, ? FROM story WHERE id = ?""",
+        (
+            state.item_id,
+            state.item_version,
+            json.dumps(dict(state.toll), sort_keys=True),
+            seconds(state.at),
+            seconds(now),
+            state.story_id,
+        ),
     )
-    return int(await tx.value("SELECT version FROM story WHERE id = ?", (story_id,)))
+    return int(await tx.value("SELECT version FROM story WHERE id = ?", (state.story_id,)))
 
 
 async def standing(db: Reading, story_id: int) -> State | None:

@@ -32,6 +32,12 @@ async def is_done(db: Reading, update_id: int) -> bool:
     return found is not None
 
 
+async def newest_since(db: Reading, at: datetime) -> int | None:
+    """The highest update_id received at or after `at`, None when none was."""
+    found = await db.value('SELECT max(update_id) FROM "update" WHERE received_at >= ?', (seconds(at),))
+    return None if found is None else int(found)
+
+
 async def done(tx: Transaction, update_id: int, now: datetime) -> None:
     """Its effects commit with this mark; the private text goes."""
     await tx.run(

@@ -119,7 +119,8 @@ CREATE TABLE story_version (            -- each state a story was in, and the re
   item_id      INTEGER NOT NULL REFERENCES item (id),
   item_version INTEGER NOT NULL,
   toll_json    TEXT    NOT NULL,        -- {"killed": 2, "wounded": 10}
-  at           INTEGER NOT NULL,
+  as_of        INTEGER NOT NULL,        -- the publication that it speaks of
+  at           INTEGER NOT NULL,        -- since when we know: windows of editions go by it
   PRIMARY KEY (story_id, version)
 ) STRICT, WITHOUT ROWID;
 
@@ -306,5 +307,5 @@ CREATE TABLE heartbeat (                -- a gap in it is an outage
   stopped_at INTEGER                    -- NULL: running, or it died
 ) STRICT;
 
--- Search keys, not text: lemmas of title and lead; rowid is item.id, so newest first costs nothing.
+-- Search keys, not text: lemmas of title and lead; rowid is item.id * 65536 + version, so newest first costs nothing.
 CREATE VIRTUAL TABLE item_search USING fts5 (title, lead, content = '', tokenize = 'unicode61');

@@ -1,0 +1,75 @@
+"""What an answer of Telegram, or the lack of one, means for the parcel that was sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+# Telegram's words for "this chat does not take it from you now": an administrator can mend it, so the queue waits.
+_MENDABLE = (
+    "need administrator rights",
+    "not enough rights",
+    "bot is not a member",
+    "bot was kicked",
+    "chat not found",
+    "chat_write_forbidden",
+    "have no rights to send",
+    "chat_admin_required",
+    "to a supergroup",
+)
+UNREACHED_SECONDS = 5.0  # the network is away: soon enough to notice its return, rare enough not to hammer
+MENDABLE_SECONDS = 60.0  # a right comes back by a person's hand
+UNAUTHORIZED_SECONDS = 300.0  # a new token needs a restart anyway
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a call failed. `code` is Telegram's error_code, None when no readable answer came; `connected` is False
+    when the connection was never made, so nothing can have arrived."""
+
+    description: str
+    code: int | None = None
+    connected: bool = True
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing arrived; try again after so many seconds. `trouble` names what a person must mend."""
+
+    seconds: float
+    reason: str
+    everywhere: bool = False
+    trouble: Literal["", "rights", "token", "network"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Telegram will not take this parcel, now or later."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Nobody knows whether it arrived."""
+
+    reason: str
+
+
+def meaning(failure: Failure, *, to_reader: bool) -> Later | Never | Doubt:
+    """What to do about a failed send. A reader who blocked the bot is a Never; a channel that lost it waits."""
+    words = failure.description.lower()
+    if failure.retry_after is not None:
+        return Later(failure.retry_after, failure.description)
+    if not failure.connected:
+        return Later(UNREACHED_SECONDS, failure.description, everywhere=True, trouble="network")
+    if failure.code is None or failure.code >= 500:
+        return Doubt(failure.description)
+    if failure.code in (401, 404):
+        return Later(UNAUTHORIZED_SECONDS, failure.description, everywhere=True, trouble="token")
+    if failure.code == 409:
+        return Later(UNREACHED_SECONDS, failure.description)
+    if not to_reader and (failure.code == 403 or any(phrase in words for phrase in _MENDABLE)):
+        return Later(MENDABLE_SECONDS, failure.description, trouble="rights")
+    return Never(failure.description)

@@ -1,0 +1,185 @@
+"""Takes reports in: an identity for each, a version for each edit, a place in a story for what is news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import notes
+from bot.intake import dates, identity, kinds, languages
+from bot.judgement import states, words
+from bot.judgement.grouping import WINDOW, Memory, telling
+from bot.newsroom import Newsroom
+from bot.wording import Wording
+from storage import editions, items, journal, outbox, search, stories
+from storage.database import Transaction
+from storage.model import Item, Parcel, Report, Source, What
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What became of one report, and the item that it is."""
+
+    what: What
+    item: Item
+
+
+class Intake:
+    """Lives as long as the bot: it remembers the words of the last days, to know which reports are of one event."""
+
+    def __init__(self, newsroom: Newsroom, wording: Wording) -> None:
+        self._newsroom = newsroom
+        self._wording = wording
+        self._memory: Memory | None = None
+
+    def forget(self) -> None:
+        """A transaction failed: what was remembered of it never happened, so everything is read anew."""
+        self._memory = None
+
+    async def take(
+        self,
+        tx: Transaction,
+        source: Source,
+        reports: Sequence[Report],
+        now: datetime,
+        *,
+        history: bool,
+        important: bool = False,
+    ) -> list[Arrival]:
+        """What became of each report, in order. `history`: they were there before the source was first read."""
+        memory = await self._remembering(tx, now)
+        arrivals = []
+        for report in reports:
+            what, item = await self._identify(tx, source, report, now, history)
+            if important and not item.important:
+                await items.mark_important(tx, item.id)
+            if what != "duplicate" and item.kind == "news":
+                keys = words.index_keys(item.title), words.index_keys(item.lead)
+                await search.put(tx, item.id, item.version, *keys)
+                item = await self._into_story(tx, memory, item, now)
+            arrivals.append(Arrival(what, item))
+        return arrivals
+
+    async def withdraw(self, tx: Transaction, item: Item, reason: str, now: datetime) -> bool:
+        """Takes the item back; False when it was taken back already. Editors learn where its story was told."""
+        if not await items.withdraw(tx, item.id, reason, now):
+            return False
+        (await self._remembering(tx, now)).remove(item.id)
+        await journal.write(tx, "withdraw", f"item:{item.id}", now, reason=reason)
+        if item.story_id is None:
+            return True
+        told_in = await editions.telling(tx, item.story_id)
+        names = [self._wording.text(f"edition.{rubric}", time=wall_time) for rubric, wall_time in told_in]
+        await _tell(tx, notes.withdrawn(self._wording, self._newsroom, item, names, now), now)
+        state = await stories.standing(tx, item.story_id)
+        left = await stories.items_of(tx, item.story_id)
+        if left and state is not None and state.item_id == item.id:
+            await stories.tell(tx, states.of(item.story_id, left), now)
+        return True
+
+    async def _identify(
+        self, tx: Transaction, source: Source, report: Report, now: datetime, history: bool
+    ) -> tuple[What, Item]:
+        keys = identity.keys(report, str(source.id))
+        item_id = await items.known(tx, keys)
+        if item_id is None:
+            return "new", await self._add(tx, source, report, keys, now, history)
+        await items.learn_keys(tx, item_id, keys)
+        await items.told_by(tx, item_id, source.id, now)
+        item = await _standing(tx, item_id)
+        if item.withdrawn or not _may_edit(source, item) or not _differs(report, item):
+            return "duplicate", item
+        await self._put_version(tx, item_id, source, report, now, item)
+        if source.kind == "push" and item.source_id != source.id:
+            await items.hand_over(tx, item_id, source.id)  # the CMS knows better than its feed, which lags
+        return "updated", await _standing(tx, item_id)
+
+    async def _add(
+        self, tx: Transaction, source: Source, report: Report, keys: Sequence[str], now: datetime, history: bool
+    ) -> Item:
+        item_id = await items.add(
+            tx,
+            source_id=source.id,
+            kind=kinds.kind(report.title, report.lead, report.url),
+            keys=keys,
+            published_at=dates.clamp(report.published_at, now) if report.published_at else now,
+            now=now,
+            history=history,
+        )
+        await items.told_by(tx, item_id, source.id, now)
+        await self._put_version(tx, item_id, source, report, now, None)
+        return await _standing(tx, item_id)
+
+    async def _put_version(
+        self, tx: Transaction, item_id: int, source: Source, report: Report, now: datetime, before: Item | None
+    ) -> None:
+        language = report.language or source.language or languages.by_letters(f"{report.title} {report.lead}")
+        await items.put_version(
+            tx,
+            item_id,
+            url=report.url or "",
+            title=report.title,
+            lead=report.lead or (before.lead if before else ""),
+            language=language or self._newsroom.language,
+            sections=report.sections or ((source.section,) if source.section else ()),
+            image=report.image,
+            author=report.author,
+            now=now,
+        )
+
+    async def _into_story(self, tx: Transaction, memory: Memory, item: Item, now: datetime) -> Item:
+        """The item in its story; the story in the state that this report puts it into, if it does."""
+        text = telling(item.title, item.lead)
+        if item.story_id is None:
+            story_id = memory.nearest(text, item.published_at) or await stories.begin(tx, now)
+            await items.into_story(tx, item.id, story_id)
+        else:
+            story_id = item.story_id
+        memory.replace(item.id, story_id, text, item.published_at)
+        await self._tell_state(tx, story_id, item, now)
+        return await _standing(tx, item.id)
+
+    async def _tell_state(self, tx: Transaction, story_id: int, item: Item, now: datetime) -> None:
+        state = await stories.standing(tx, story_id)
+        if state is None:
+            await stories.tell(tx, states.first(story_id, item), now)
+            return
+        turn = states.turn(state, item, await stories.items_of(tx, story_id))
+        if turn.conflicts:
+            stands = await _standing(tx, state.item_id)
+            await _tell(tx, notes.conflict(self._wording, self._newsroom, stands, item, now), now)
+        if turn.state is not None:
+            await stories.tell(tx, turn.state, now)
+
+    async def _remembering(self, tx: Transaction, now: datetime) -> Memory:
+        if self._memory is None:
+            self._memory = Memory()
+            for item in await items.since(tx, now - WINDOW):
+                if item.story_id is not None:
+                    self._memory.add(item.id, item.story_id, telling(item.title, item.lead), item.published_at)
+        self._memory.forget_before(now - WINDOW)
+        return self._memory
+
+
+def _may_edit(source: Source, item: Item) -> bool:
+    """A page carried by several sources is edited only by the one that told it first, or by the newsroom's CMS."""
+    return source.id == item.source_id or (source.kind == "push" and item.own)
+
+
+def _differs(report: Report, item: Item) -> bool:
+    """Whether a reader of the item would see a change. An empty lead is a short feed, not an edit."""
+    return (
+        report.title != item.title or (report.url or "") != item.url or bool(report.lead and report.lead != item.lead)
+    )
+
+
+async def _standing(tx: Transaction, item_id: int) -> Item:
+    item = await items.get(tx, item_id)
+    assert item is not None  # the caller knows its id
+    return item
+
+
+async def _tell(tx: Transaction, note: Parcel | None, now: datetime) -> None:
+    if note is not None:
+        await outbox.put(tx, note, now)

@@ -1,0 +1,111 @@
+"""The newsroom's taste: what adds to a story's importance and how much. Read from TOML, so that it can be changed."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from bot.judgement.words import fold, words
+
+
+class UnreadableTaste(ValueError):
+    """The file of weights has a name that means nothing here, or a value that is not a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points of each rule; weights.toml says what each stands for."""
+
+    base: float = 2.0
+    sources: float = 1.4
+    sources_most: float = 4.0
+    reports: float = 1.0
+    reports_most: float = 2.5
+    fresh: float = 3.0
+    half_life_hours: float = 8.0
+    own: float = 0.8
+    region: float = 1.2
+    words_most: float = 2.5
+    killed: float = 1.2
+    wounded: float = 0.6
+    toll_step: float = 0.35
+    toll_most: float = 3.0
+    important: float = 3.0
+    junk: float = -4.0
+    junk_ceiling: float = 2.0
+
+    @property
+    def half_life(self) -> timedelta:
+        return timedelta(hours=self.half_life_hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighty:
+    """Words that weigh alike; any of them counts once. A stem of two words wants both, in order, near each other."""
+
+    name: str
+    points: float
+    stems: tuple[tuple[str, ...], ...]
+
+    def within(self, told: Sequence[str]) -> bool:
+        return any(_stands(stem, told) for stem in self.stems)
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """All that a newsroom may weigh its own way. Sections are folded."""
+
+    points: Points
+    sections: Mapping[str, float]
+    region: Weighty
+    words: tuple[Weighty, ...]
+
+
+def taste(toml: str) -> Taste:
+    """The taste written in TOML. Raises UnreadableTaste or tomllib.TOMLDecodeError for a file that cannot be read."""
+    tables = tomllib.loads(toml)
+    known = {field.name for field in fields(Points)}
+    given = tables.get("points", {})
+    if not isinstance(given, dict) or set(given) - known:
+        raise UnreadableTaste(f"[points] knows only {', '.join(sorted(known))}")
+    try:
+        return Taste(
+            Points(**{name: float(value) for name, value in given.items()}),
+            {fold(name): float(value) for name, value in tables.get("sections", {}).items()},
+            _weighty({"name": "region", "points": 0.0, **tables.get("region", {})}),
+            tuple(map(_weighty, tables.get("words", []))),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as trouble:
+        raise UnreadableTaste(str(trouble)) from trouble
+
+
+@cache
+def default_taste() -> Taste:
+    return taste(resources.files(__package__).joinpath("weights.toml").read_text("utf-8"))
+
+
+def _weighty(table: Mapping[str, Any]) -> Weighty:
+    stems = tuple(stem for stem in (tuple(words(stem)) for stem in table.get("stems", ())) if stem)
+    return Weighty(str(table["name"]), float(table["points"]), stems)
+
+
+def _stands(stem: tuple[str, ...], told: Sequence[str]) -> bool:
+    """Whether the words begin, one after another with at most one between, as the stem's parts do."""
+    first, *rest = stem
+    for place, word in enumerate(told):
+        if word.startswith(first):
+            after = place + 1
+            for part in rest:
+                after = next(
+                    (here + 1 for here in range(after, min(after + 2, len(told))) if told[here].startswith(part)), -1
+                )
+                if after < 0:
+                    break
+            else:
+                return True
+    return False

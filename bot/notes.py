@@ -1,0 +1,137 @@
+"""What the editors are told unasked: parcels to the admin chat. Each has an intent, so nothing is said twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+
+from bot.editions.packing import shorten, visible
+from bot.editions.slots import Slot
+from bot.newsroom import Newsroom
+from bot.wording import Wording
+from storage.model import Item, Parcel, Source
+
+NOTE = "note:"
+PRIORITY = 2
+SUBJECT_UNITS = 80
+
+
+def message(chat: int | str, text: Markup, *, intent: str, priority: int, now: datetime, silent: bool = True) -> Parcel:
+    """A parcel with one message of our own HTML."""
+    payload = {
+        "text": str(text),
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+        "disable_notification": silent,
+    }
+    return Parcel(intent, str(chat), "sendMessage", payload, priority, now)
+
+
+def too_few(wording: Wording, newsroom: Newsroom, slot: Slot, found: int, needed: int, now: datetime) -> Parcel | None:
+    """An edition does not go out: there was too little to tell."""
+    text = wording.html(
+        "note.too_few",
+        edition=_edition(wording, slot),
+        found=found,
+        needed=needed,
+    )
+    return _note(newsroom, text, f"few:{_key(slot)}", now)
+
+
+def missed(wording: Wording, newsroom: Newsroom, slots: Sequence[Slot], now: datetime) -> Parcel | None:
+    """Editions whose time passed while nobody was there to send them."""
+    names = Markup("\n").join(
+        Markup("• {}").format(f"{_edition(wording, slot)}, {wording.day(slot.at, now)}") for slot in slots
+    )
+    text = wording.html("note.missed", editions=names)
+    return _note(newsroom, text, f"missed:{_key(slots[-1])}", now, silent=False)
+
+
+def unprintable(wording: Wording, newsroom: Newsroom, slot: Slot, now: datetime) -> Parcel | None:
+    """An edition could not be set in type."""
+    text = wording.html("note.unprintable", edition=_edition(wording, slot))
+    return _note(newsroom, text, f"unprintable:{_key(slot)}", now, silent=False)
+
+
+def refused(wording: Wording, newsroom: Newsroom, what: Parcel, reason: str, now: datetime) -> Parcel | None:
+    """Telegram will not take a parcel."""
+    text = wording.html("note.refused", subject=_subject(what), reason=reason)
+    return _about(newsroom, what, text, "refused", now)
+
+
+def no_rights(wording: Wording, newsroom: Newsroom, what: Parcel, reason: str, now: datetime) -> Parcel | None:
+    """The bot may not write where it should; the queue waits."""
+    text = wording.html("note.no_rights", chat=what.chat, at=wording.at(now), reason=reason)
+    return _about(newsroom, what, text, "rights", now)
+
+
+def doubt(wording: Wording, newsroom: Newsroom, what: Parcel, now: datetime) -> Parcel | None:
+    """The answer to a send was lost; it is not sent again."""
+    text = wording.html("note.doubt", subject=_subject(what), chat=what.chat)
+    return _about(newsroom, what, text, "doubt", now)
+
+
+def outage(wording: Wording, newsroom: Newsroom, since: datetime, until: datetime) -> Parcel | None:
+    """The bot was not there for a while."""
+    text = wording.html("note.outage", since=wording.moment(since, until), until=wording.clock(until))
+    return _note(newsroom, text, f"outage:{int(since.timestamp())}", until)
+
+
+def broken_source(wording: Wording, newsroom: Newsroom, source: Source, trouble: str, now: datetime) -> Parcel | None:
+    """A source cannot be read, several times in a row."""
+    text = wording.html("note.source", name=source.name, url=source.url, trouble=trouble)
+    since = int(source.trouble_at.timestamp()) if source.trouble_at else int(now.timestamp())
+    return _note(newsroom, text, f"source:{source.id}:{since}", now)
+
+
+def conflict(wording: Wording, newsroom: Newsroom, stands: Item, later: Item, now: datetime) -> Parcel | None:
+    """A later report gives a smaller toll than the one that stands."""
+    text = wording.html(
+        "note.conflict",
+        stands=_link(stands),
+        stands_source=stands.source,
+        stands_at=wording.clock(stands.published_at),
+        later=_link(later),
+        later_source=later.source,
+        later_at=wording.clock(later.published_at),
+    )
+    return _note(newsroom, text, f"conflict:{later.id}:{later.version}", now, silent=False)
+
+
+def withdrawn(wording: Wording, newsroom: Newsroom, item: Item, told_in: Sequence[str], now: datetime) -> Parcel | None:
+    """A report was taken back at its source; `told_in` names the editions of the channel that told its story."""
+    key = "note.withdrawn.told" if told_in else "note.withdrawn"
+    text = wording.html(key, title=item.title, source=item.source, editions=", ".join(told_in))
+    return _note(newsroom, text, f"withdrawn:{item.id}", now, silent=not told_in)
+
+
+def _note(newsroom: Newsroom, text: Markup, key: str, now: datetime, *, silent: bool = True) -> Parcel | None:
+    if newsroom.admin_chat is None:
+        return None
+    return message(newsroom.admin_chat, text, intent=NOTE + key, priority=PRIORITY, now=now, silent=silent)
+
+
+def _about(newsroom: Newsroom, what: Parcel, text: Markup, trouble: str, now: datetime) -> Parcel | None:
+    if what.intent.startswith(NOTE):
+        return None  # a note that did not arrive cannot be told by another note
+    return _note(newsroom, text, f"{trouble}:{what.intent}", now, silent=False)
+
+
+def _subject(what: Parcel) -> str:
+    """The first line that a reader would see of it."""
+    lines = visible(Markup(what.payload.get("text", ""))).split("\n")  # noqa: S704 - read back, not shown
+    return shorten(lines[0].strip(), SUBJECT_UNITS)
+
+
+def _link(item: Item) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(item.url, item.title) if item.url else Markup("{}").format(item.title)
+
+
+def _edition(wording: Wording, slot: Slot) -> str:
+    return wording.text(f"edition.{slot.rubric}", time=slot.wall_time)
+
+
+def _key(slot: Slot) -> str:
+    return f"{slot.rubric}:{slot.local_date}:{slot.wall_time}"

@@ -1,0 +1,188 @@
+"""The readers' door: private chats, and two commands in groups. It never hears the admin chat."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from aiogram import Bot, F, Router
+from aiogram.enums import ChatType, ContentType
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.filters import Command, CommandObject
+from aiogram.types import (
+    CallbackQuery,
+    DisabledButton,
+    InaccessibleMessage,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    TelegramObject,
+)
+
+from bot.judgement.tastes import Taste
+from bot.newsroom import Newsroom
+from bot.readers import pages, views
+from bot.readers.pages import Page
+from bot.readers.show import COMMANDS, IN_GROUPS, TAPS, Ask
+from bot.readers.speech import meant
+from bot.readers.views import View
+from bot.wording import Wordings
+from storage.database import Database
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
+ALBUMS = 100  # remembered: their parts come within seconds
+# What people send themselves; a service message (pinned, timer set) is nobody's question.
+SENT = {
+    ContentType.ANIMATION, ContentType.AUDIO, ContentType.CHECKLIST, ContentType.CONTACT, ContentType.DICE,
+    ContentType.DOCUMENT, ContentType.GAME, ContentType.LOCATION, ContentType.PAID_MEDIA, ContentType.PHOTO,
+    ContentType.POLL, ContentType.STICKER, ContentType.STORY, ContentType.VENUE, ContentType.VIDEO,
+    ContentType.VIDEO_NOTE, ContentType.VOICE,
+}  # fmt: skip
+# The page is already there, or nobody sees the message any more.
+HARMLESS = ("message is not modified", "message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
+TOO_LATE = "query is too old"  # the tap waited for a restart: its spinner is gone, the page still turns
+
+
+def router() -> Router:
+    """The door, fresh at each call: aiogram attaches a router only once."""
+    door = Router(name="readers")
+    for observer in (door.message, door.callback_query):
+        observer.filter(outside)
+        observer.middleware(asking)
+    private, group = F.chat.type == ChatType.PRIVATE, F.chat.type.in_(GROUPS)
+    door.message.register(hear_command, private, Command(re.compile(r"\w")))
+    door.message.register(hear_command, group, Command(*IN_GROUPS, ignore_case=True))
+    door.message.register(hear_words, private, F.text)
+    door.message.register(hear_thing, private, F.content_type.in_(SENT), FirstOfAlbum())
+    door.callback_query.register(tap)
+    return door
+
+
+async def outside(event: Message | CallbackQuery, newsroom: Newsroom) -> bool:
+    """Anywhere but in the admin chat."""
+    message = event.message if isinstance(event, CallbackQuery) else event
+    return message is None or message.chat.id != newsroom.admin_chat
+
+
+class FirstOfAlbum:
+    """Ten photos of one album come as ten messages, and get one answer."""
+
+    def __init__(self) -> None:
+        self._albums: deque[str] = deque(maxlen=ALBUMS)
+
+    def __call__(self, message: Message) -> bool:
+        album = message.media_group_id
+        if album is not None and album in self._albums:
+            return False
+        if album is not None:
+            self._albums.append(album)
+        return True
+
+
+async def asking(
+    handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]], event: TelegramObject, known: dict[str, Any]
+) -> Any:
+    """Gives the handler an `ask` made of what the app injects."""
+    known["ask"] = _ask(event, **{name: known[name] for name in ("db", "now", "wordings", "taste", "newsroom")})
+    return await handler(event, known)
+
+
+def _ask(
+    event: TelegramObject, db: Database, now: datetime, wordings: Wordings, taste: Taste, newsroom: Newsroom
+) -> Ask:
+    assert isinstance(event, Message | CallbackQuery)  # the observers it is registered with hear nothing else
+    message = event.message if isinstance(event, CallbackQuery) else event
+    wording = wordings.of(event.from_user.language_code if event.from_user else None)
+    private = message is not None and message.chat.type == ChatType.PRIVATE
+    return Ask(db, now, wording, taste, newsroom, private)
+
+
+async def hear_command(message: Message, command: CommandObject, ask: Ask) -> None:
+    """Answers a command of the table with its page, any other kindly."""
+    show = COMMANDS.get(command.command.lower())
+    if show is None:
+        await _send(message, pages.unknown(ask.wording, "unknown.command"))
+    else:
+        await _send(message, await show(replace(ask, words=command.args or ""), View()))
+
+
+async def hear_words(message: Message, ask: Ask, wordings: Wordings) -> None:
+    """Answers words that mean a command as that command; all others are searched for."""
+    name, words = meant(message.text or "", COMMANDS, wordings)
+    await _send(message, await COMMANDS[name](replace(ask, words=words), View()))
+
+
+async def hear_thing(message: Message, ask: Ask) -> None:
+    """Answers a photo, a sticker, a voice message …"""
+    await _send(message, pages.unknown(ask.wording, "unknown.text"))
+
+
+async def tap(callback: CallbackQuery, bot: Bot, ask: Ask) -> None:
+    """Stops the spinner, then shows the page that the button carries in the same message."""
+    message = callback.message
+    carried = views.read(callback.data or "", ask.now)
+    if carried is None or message is None or carried[0] not in TAPS:
+        await _stop_spinner(callback, ask.wording.text("page.toast.stale"))
+        return
+    await _stop_spinner(callback)
+    kind, view = carried
+    page = await TAPS[kind](replace(ask, words=_query(message)), view)
+    try:
+        await bot.edit_message_text(
+            page.text,
+            chat_id=message.chat.id,
+            message_id=message.message_id,
+            parse_mode="HTML",
+            link_preview_options=NO_PREVIEW,
+            reply_markup=_markup(page),
+        )
+    except TelegramForbiddenError:
+        return  # blocked while the page was made
+    except TelegramBadRequest as error:
+        if not any(word in error.message for word in HARMLESS):
+            raise
+
+
+def _query(message: Message | InaccessibleMessage) -> str:
+    """What was searched for: the first text in bold of the page, which a link in it may have split."""
+    if isinstance(message, InaccessibleMessage) or not message.text:
+        return ""
+    query, end = "", -1
+    for entity in message.entities or []:
+        if entity.type == "bold" and end in (-1, entity.offset):
+            query += entity.extract_from(message.text)
+            end = entity.offset + entity.length
+    return query
+
+
+async def _stop_spinner(callback: CallbackQuery, text: str | None = None) -> None:
+    try:
+        await callback.answer(text)
+    except TelegramBadRequest as error:
+        if TOO_LATE not in error.message:
+            raise
+
+
+async def _send(message: Message, page: Page) -> None:
+    try:
+        await message.answer(page.text, parse_mode="HTML", link_preview_options=NO_PREVIEW, reply_markup=_markup(page))
+    except TelegramForbiddenError:
+        return  # blocked since: nobody waits for this answer
+
+
+def _markup(page: Page) -> InlineKeyboardMarkup | None:
+    rows = [[_button(button) for button in row] for row in page.keyboard]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def _button(button: pages.Button) -> InlineKeyboardButton:
+    # Exactly one kind a button, says the Bot API: a disabled one carries no data.
+    if button.disabled:
+        return InlineKeyboardButton(text=button.label, disabled=DisabledButton())
+    return InlineKeyboardButton(text=button.label, callback_data=button.data)

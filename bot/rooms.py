@@ -1,0 +1,77 @@
+"""The rooms that need no Telegram, opened and joined from the settings; and the clock. Nothing else reads either."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.editions.publish import Desk
+from bot.editions.rubrics import Rubric, digest, roundup
+from bot.intake.collect import Collector
+from bot.intake.fetch import Fetcher
+from bot.intake.parse import Parser
+from bot.judgement.tastes import default_taste
+from bot.newsroom import Newsroom
+from bot.settings import Settings
+from bot.wording import Wordings
+from storage.database import Database
+
+Clock = Callable[[], datetime]
+
+
+def machine_clock() -> datetime:
+    """The machine's clock: the only place that reads it."""
+    return datetime.now(UTC)  # noqa: TID251 - the app's clock itself
+
+
+def newsroom(settings: Settings) -> Newsroom:
+    """Whose bot this is, by its settings."""
+    return Newsroom(
+        name=settings.name,
+        channel=settings.channel or "",
+        admin_chat=settings.admin_chat,
+        zone=settings.timezone,
+        language=settings.language,
+    )
+
+
+def rubrics(settings: Settings) -> tuple[Rubric, ...]:
+    """The editions that the newsroom wants."""
+    wanted = []
+    if settings.digest_times:
+        wanted.append(digest(settings.digest_times, settings.digest_size))
+    if settings.roundup_time is not None:
+        wanted.append(roundup(settings.roundup_time, settings.roundup_size))
+    return tuple(wanted)
+
+
+def desk(settings: Settings, wordings: Wordings) -> Desk:
+    """What publishing needs to know, by the settings."""
+    return Desk(
+        newsroom(settings),
+        wordings.default,
+        rubrics(settings),
+        default_taste(),
+        timedelta(minutes=settings.edition_patience_minutes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The file, and what fills it."""
+
+    db: Database
+    collector: Collector
+
+
+@asynccontextmanager
+async def collecting(settings: Settings, wordings: Wordings) -> AsyncIterator[Rooms]:
+    """The database, locked, and what fills it. Raises what Database.open raises."""
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(await Database.open(settings.database))
+        fetch = await stack.enter_async_context(Fetcher(settings.allow_private_addresses, settings.proxy))
+        parser = await stack.enter_async_context(Parser())
+        interval = timedelta(seconds=settings.poll_seconds)
+        yield Rooms(db, Collector(db, fetch, parser, newsroom(settings), wordings.default, interval=interval))

@@ -1,0 +1,1 @@
+"""The HTTP door: what the newsroom's own CMS pushes."""

@@ -1,0 +1,180 @@
+"""What every test of a door needs: a newsroom at noon, its file, its Telegram, and the real bot over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiogram import Bot, Dispatcher, Router
+from aiogram.client.session.aiohttp import AiohttpSession
+
+from bot.desk import door as desk_door
+from bot.judgement import words
+from bot.judgement.tastes import default_taste
+from bot.judgement.toll import toll_of
+from bot.newsroom import Newsroom
+from bot.playground import Bot as Account
+from bot.playground import Chat, Message, Tap, Telegram, User, serve
+from bot.readers import door as readers_door
+from bot.telegram import telegram as speak
+from bot.wording import Wordings
+from storage import items, search, sources, stories
+from storage.database import Database
+from storage.model import Item, Kind, State
+
+TOKEN = "42:TEST"
+NOON = datetime(2024, 11, 23, 12, 6, tzinfo=UTC)  # 14:06 by the newsroom's clock
+KYIV = ZoneInfo("Europe/Kyiv")
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(repr=False)
+class House:
+    """The newsroom's people and chats, the bot that serves them, and the clock that only tests move."""
+
+    telegram: Telegram
+    account: Account
+    bot: Bot
+    db: Database
+    reader: User
+    editor: User
+    channel: Chat
+    desk: Chat
+    wordings: Wordings
+    newsroom: Newsroom
+    now: datetime = NOON
+    injected: dict[str, Any] = field(default_factory=dict)
+    dispatcher: Dispatcher = field(default_factory=lambda: Dispatcher(disable_fsm=True))
+    heard: int = 0
+
+    @property
+    def chat(self) -> Chat:
+        """The reader's chat with the bot."""
+        return self.telegram.private(self.reader)
+
+    def open(self, *routers: Router, **injected: Any) -> None:
+        """Puts doors into the house; `injected` is what their handlers get by name beside the usual."""
+        self.dispatcher.include_routers(*routers)
+        self.injected.update(injected)
+
+    def __repr__(self) -> str:
+        return "house"
+
+    async def work(self) -> list[Any]:
+        """Handles every update that waits; what each handler returned."""
+        answers = []
+        for update in await self.bot.get_updates(offset=self.heard + 1, timeout=0):
+            self.heard = update.update_id
+            known = {"db": self.db, "now": self.now, "wordings": self.wordings, "newsroom": self.newsroom}
+            answers.append(await self.dispatcher.feed_update(self.bot, update, **known, **self.injected))
+        return answers
+
+    async def say(self, text: str, chat: Chat | None = None, who: User | None = None) -> list[str]:
+        """The person (the reader in private, when not said otherwise) writes this; the chat's texts after it."""
+        place = chat or self.chat
+        self.telegram.say(place, who or self.reader, text)
+        await self.work()
+        return self.telegram.texts(place)
+
+    async def tap(self, button: str, message: Message | None = None, **more: Any) -> Tap:
+        """The reader taps the button of the message, of the last one in private when not said otherwise."""
+        shown = message or self.last
+        tap = self.telegram.tap(self.telegram.place(shown.chat_id), self.reader, shown, button, **more)
+        await self.work()
+        return tap
+
+    @property
+    def last(self) -> Message:
+        """The last message in the reader's chat."""
+        return self.telegram.messages(self.chat)[-1]
+
+
+@pytest.fixture
+def wordings() -> Wordings:
+    return Wordings(KYIV)
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    async with await Database.open(tmp_path / "newsroom.db") as database:
+        yield database
+
+
+@pytest.fixture
+def home(house: House) -> House:
+    """The house with both doors open, as the app opens them."""
+    house.open(desk_door.router(house.desk.id), readers_door.router(), taste=default_taste())
+    return house
+
+
+@pytest.fixture
+async def house(db: Database, wordings: Wordings) -> AsyncIterator[House]:
+    telegram = Telegram(clock=NOON.timestamp)
+    account = telegram.bot(TOKEN, username="holovne_bot")
+    reader, editor = telegram.user(2002, "Тарас"), telegram.user(1001, "Олена")
+    channel = telegram.channel("Новини", username="nd", admins=[account])
+    desk = telegram.group("Редакція", members=[editor], admins=[account])
+    newsroom = Newsroom("Новини Донбасу", "@nd", desk.id, KYIV, "uk")
+    async with serve(telegram) as server, speak(TOKEN, server.url, None) as bot:
+        yield House(telegram, account, bot, db, reader, editor, channel, desk, wordings, newsroom)
+        assert isinstance(bot.session, AiohttpSession)
+        await (await bot.session.create_session()).close()  # aiogram's own close sleeps a quarter of a second
+
+
+async def put(
+    db: Database,
+    title: str,
+    at: datetime = NOON - 4 * MINUTE,
+    *,
+    lead: str = "",
+    section: str = "",
+    language: str = "uk",
+    kind: Kind = "news",
+    story: int | None = None,
+    url: str | None = None,
+    family: str = "own",
+) -> Item:
+    """An item as intake leaves it: with its version, its story in a state, findable."""
+    async with db.transaction() as tx:
+        source = await sources.put(
+            tx, url=f"https://{family}.ua", name=family, kind="feed", family=family, own=family == "own", now=at
+        )
+        item_id = await items.add(
+            tx, source_id=source.id, kind=kind, keys=[f"{family}/{title}"], published_at=at, now=at, history=False
+        )
+        address = f"https://{family}.ua/{item_id}" if url is None else url
+        sections = [section] if section else []
+        version = await items.put_version(
+            tx, item_id, url=address, title=title, lead=lead, language=language, sections=sections, image=None,
+            author=None, now=at,
+        )  # fmt: skip
+        await search.put(tx, item_id, version, words.index_keys(title), words.index_keys(lead))
+        if kind == "news":
+            story_id = await stories.begin(tx, at) if story is None else story
+            await items.into_story(tx, item_id, story_id)
+            await stories.tell(tx, State(story_id, 0, item_id, version, title, toll_of(title, lead), at), at)
+    found = await items.get(db.screens, item_id)
+    assert found is not None
+    return found
+
+
+async def many(db: Database, count: int) -> None:
+    """«Новина 1» to «Новина {count}», a minute apart, the last a minute ago."""
+    for number in range(1, count + 1):
+        await put(db, f"Новина {number}", NOON - (count - number + 1) * MINUTE)
+
+
+def headlines(text: str) -> list[str]:
+    """The numbered lines of a list."""
+    return [line.partition(". ")[2] for line in text.splitlines() if line.partition(". ")[0].isdigit()]
+
+
+def labels(message: Message) -> list[list[str]]:
+    """The labels on the message's buttons, row by row."""
+    rows = (message.reply_markup or {}).get("inline_keyboard", [])
+    return [[button["text"] for button in row] for row in rows]

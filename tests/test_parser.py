@@ -1,0 +1,108 @@
+"""The child that reads feeds: it may die, the newsroom's poll may not."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import pytest_asyncio
+
+from bot.intake.feeds import Feed, UnreadableFeed
+from bot.intake.parse import Parser
+
+KYIV = ZoneInfo("Europe/Kyiv")
+NOW = datetime(2026, 2, 18, 10, 0, tzinfo=UTC)
+GOOD = b"<rss><channel><item><title>good</title><pubDate>17.02.2026 17:36</pubDate><link>http://m.ua/1</link></item></channel></rss>"
+SLOW = b"<rss><channel><item>" + b"<category>a</category>" * 100_000  # quadratic in feedparser
+
+
+@pytest_asyncio.fixture
+async def parser() -> AsyncIterator[Parser]:
+    async with Parser(seconds=0.7) as parser:
+        yield parser
+
+
+async def ask(parser: Parser, body: bytes) -> Feed:
+    return await parser.feed(body, None, "http://m.ua/feed", NOW, KYIV)
+
+
+def item(inside: bytes) -> bytes:
+    return b"<rss><channel><item><title>x</title>" + inside + b"</item></channel></rss>"
+
+
+async def test_a_feed_comes_back_from_the_child_as_it_was_read(parser: Parser) -> None:
+    feed = await ask(parser, GOOD)
+
+    assert feed.reports[0].title == "good"
+    assert feed.reports[0].published_at == datetime(2026, 2, 17, 15, 36, tzinfo=UTC)
+    assert feed.reports[0].sections == ()
+
+
+@pytest.mark.parametrize(
+    ("bomb", "reasons"),
+    [
+        (item(b"<a " + b" ".join(b'a%d="1"' % n for n in range(200_000)) + b"/>"), {"too_many_attributes"}),
+        (item(b"<a>" * 200_000), {"too_deep"}),
+        (item(b"<title>" + b"x" * 20_000_000 + b"</title>"), {"too_big"}),
+        (SLOW, {"too_slow"}),
+        (b"<rss>" + b"<" * 4_000_000, {"too_slow", "too_big", "crashed"}),
+    ],
+    ids=["attributes", "depth", "title", "categories", "openings"],
+)
+async def test_a_bomb_costs_one_job_and_no_more(parser: Parser, bomb: bytes, reasons: set[str]) -> None:
+    with pytest.raises(UnreadableFeed) as refused:
+        await ask(parser, bomb)
+
+    assert refused.value.reason in reasons
+    assert (await ask(parser, GOOD)).reports[0].title == "good"
+
+
+async def test_an_entity_bomb_never_expands(parser: Parser) -> None:
+    levels = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 10))
+    feed = await ask(
+        parser, b'<!DOCTYPE r [<!ENTITY l0 "lol">' + levels + b"]>" + item(b"<description>&l9;</description>")
+    )
+
+    assert feed.reports[0].lead == "&l9;"
+
+
+async def test_a_job_given_up_never_answers_the_next(parser: Parser) -> None:
+    job = asyncio.create_task(ask(parser, SLOW))
+    for _ in range(9):  # until the job is in the pipe
+        await asyncio.sleep(0)
+    job.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await job
+
+    assert (await ask(parser, GOOD)).reports[0].title == "good"
+
+
+async def test_a_killed_child_is_replaced(parser: Parser) -> None:
+    (child,) = children()
+    os.kill(child, 9)
+
+    with pytest.raises(UnreadableFeed) as refused:
+        await ask(parser, GOOD)
+    assert refused.value.reason == "crashed"
+    assert (await ask(parser, GOOD)).reports[0].title == "good"
+
+
+async def test_the_child_has_no_secrets_and_leaves_no_zombie(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "1:secret")
+    async with Parser() as parser:
+        (child,) = children()
+        assert b"BOT_" not in environment(child)
+        await asyncio.gather(*(ask(parser, GOOD) for _ in range(3)))
+
+    assert not children()
+
+
+def children() -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+
+
+def environment(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
