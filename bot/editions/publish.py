@@ -20,7 +20,7 @@ from storage import editions, journal, outbox
 from storage.database import Database, Reading, Transaction
 from storage.editions import Line
 from storage.journal import Candidate
-from storage.model import Channel, Parcel
+from storage.model import Channel, Contribution, Parcel
 
 log = logging.getLogger(__name__)
 LOOK_BACK = timedelta(hours=24)  # a slot older than a day is not worth a question
@@ -155,13 +155,23 @@ async def _log(tx: Transaction, channel: Channel, draft: Draft, edition_id: int,
                 choice.ranked.story.id,
                 choice.ranked.story.state.version,
                 choice.ranked.importance,
-                {each.key: each.points for each in choice.ranked.contributions},
+                _features(choice.ranked.contributions),
                 choice.ranked.story.id in chosen,
             )
             for choice in draft.selection.candidates
         ],
         now=now,
     )
+
+
+def _features(contributions: Sequence[Contribution]) -> dict[str, float]:
+    """The points of each reason; reasons of one key are told apart by what they name (a kind of words, a section)."""
+    features: dict[str, float] = {}
+    for each in contributions:
+        named = [value for value in each.values.values() if isinstance(value, str)]
+        feature = ":".join([each.key, *named])
+        features[feature] = round(features.get(feature, 0.0) + each.points, 2)
+    return features
 
 
 async def _add(
