@@ -2,46 +2,42 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
-import os
 import signal
+import sqlite3
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from argparse import Namespace
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bot.settings import BadSettings, Settings, load, missing
+from bot import arguments
+from bot.arguments import Refusal
+from bot.settings import BadSettings, Settings, load, missing, tongue
 from bot.wording import LANGUAGES, Wording, Wordings
 from storage.database import AlreadyRunning, CannotOpen
 from storage.migrate import FileFromTheFuture
 
 REFUSED = 2  # the exit status of what could not start
+INTERRUPTED = 130  # as a shell says it: 128 + SIGINT
 
 
-class Refusal(Exception):
-    """A command cannot be carried out; `sentences` say why and what to do."""
-
-    def __init__(self, *sentences: str) -> None:
-        super().__init__(*sentences)
-        self.sentences = sentences
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Carries out one command; its exit status."""
-    wording = _speaking(os.environ.get("BOT_LANGUAGE", ""))
-    asked = _parser(wording).parse_args(arguments)
+    wording = _speaking()
     try:
-        return int(asked.command(asked))
+        asked = arguments.read(words, wording)
+        return COMMANDS[asked.name](asked)
     except Refusal as refusal:
         print(*refusal.sentences, sep="\n", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
 
 
-def _run(asked: argparse.Namespace) -> int:
+def _run(asked: Namespace) -> int:
     settings, wording = _settings("token", "channel")
     from bot.app import opened
     from bot.logs import set_up
@@ -49,21 +45,27 @@ def _run(asked: argparse.Namespace) -> int:
     set_up(settings.log_format)
 
     async def run() -> None:
-        async with opened(settings) as app:
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                app = await stack.enter_async_context(opened(settings))
+            except OSError as error:  # the file has its own words; what is left is the HTTP door
+                host, port = settings.http_host, settings.http_port
+                raise Refusal(wording.text("door.busy", host=host, port=port, reason=error.strerror or error)) from None
             await _until_told_to_stop(app.run())
 
-    _with_database(run, wording)
+    _with_database(run, wording, settings)
     return 0
 
 
-def _demo(asked: argparse.Namespace) -> int:
+def _demo(asked: Namespace) -> int:
     from bot.playground import demo
+    from bot.playground.sample_day import ZONE
 
-    demo.play(port=asked.port, at=asked.at)
+    demo.play(port=asked.port, at=_placed(asked.at, ZONE), browser=not asked.no_browser)
     return 0
 
 
-def _check(asked: argparse.Namespace) -> int:
+def _check(asked: Namespace) -> int:
     settings, wording = _settings()
     from bot.check import check
     from bot.rooms import machine_clock
@@ -79,41 +81,49 @@ def _check(asked: argparse.Namespace) -> int:
     return 0 if asyncio.run(look()) else 1
 
 
-def _collect(asked: argparse.Namespace) -> int:
+def _collect(asked: Namespace) -> int:
     settings, wording = _settings()
+    if not (wanted := asked.sources or settings.sources):
+        raise Refusal(wording.text("collect.no_sources"))
     from bot.intake import printing
     from bot.rooms import collecting, machine_clock
 
     async def collect() -> bool:
         async with collecting(settings, Wordings(settings.timezone, settings.language)) as rooms:
-            these = await rooms.collector.seed(asked.sources or settings.sources, machine_clock())
-            if not these:
-                raise Refusal(wording.text("collect.no_sources"))
+            these = await rooms.collector.seed(wanted, machine_clock())
             passes = await rooms.collector.collect(these, machine_clock)
             for each in passes:
                 print("\n".join(printing.lines(each, wording)), flush=True)
             return any(each.trouble is None for each in passes)
 
-    return 0 if _with_database(collect, wording) else 1
+    return 0 if _with_database(collect, wording, settings) else 1
 
 
-def _preview(asked: argparse.Namespace) -> int:
+def _preview(asked: Namespace) -> int:
     settings, wording = _settings()
     from bot.editions import preview
     from bot.rooms import desk, machine_clock
     from storage.database import Database
 
-    async def look() -> bool:
+    async def look() -> None:
         async with await Database.look(settings.database) as db:
-            now = asked.at or machine_clock()
-            texts = await preview.preview(
-                db.screens, desk(settings, Wordings(settings.timezone, settings.language)), asked.rubric, now
-            )
-        print("\n\n".join(texts))
-        return True
+            now = _placed(asked.at, settings.timezone) or machine_clock()
+            house = desk(settings, Wordings(settings.timezone, settings.language))
+            print("\n\n".join(await preview.preview(db.screens, house, asked.rubric, now)))
 
-    _with_database(look, wording)
+    if not settings.database.exists():
+        raise Refusal(wording.text("database.absent", path=settings.database))
+    _with_database(look, wording, settings)
     return 0
+
+
+COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+    "run": _run,
+    "demo": _demo,
+    "check": _check,
+    "collect": _collect,
+    "preview": _preview,
+}
 
 
 def _settings(*needed: str) -> tuple[Settings, Wording]:
@@ -121,19 +131,18 @@ def _settings(*needed: str) -> tuple[Settings, Wording]:
     try:
         settings = load()
     except BadSettings as error:
-        wording = _speaking(os.environ.get("BOT_LANGUAGE", ""))
-        raise Refusal(*_faults(wording, "settings.bad", error.faults)) from None
+        raise Refusal(*_faults(_speaking(), "settings.bad", error.faults)) from None
     wording = Wording(settings.language, settings.timezone)
     if unset := missing(settings, *needed):
         raise Refusal(*_faults(wording, "settings.unset", unset))
     return settings, wording
 
 
-def _faults(wording: Wording, key: str, faults: Any) -> list[str]:
+def _faults(wording: Wording, key: str, faults: Mapping[str, str]) -> list[str]:
     return [wording.text(key, name=name, remedy=wording.text(f"remedy.{remedy}")) for name, remedy in faults.items()]
 
 
-def _with_database(command: Callable[[], Coroutine[Any, Any, Any]], wording: Wording) -> Any:
+def _with_database(command: Callable[[], Coroutine[Any, Any, Any]], wording: Wording, settings: Settings) -> Any:
     """What the command returns. Raises Refusal when the database cannot be had."""
     try:
         return asyncio.run(command())
@@ -143,6 +152,8 @@ def _with_database(command: Callable[[], Coroutine[Any, Any, Any]], wording: Wor
         raise Refusal(wording.text("database.newer", found=error.found, known=error.known)) from None
     except CannotOpen as error:
         raise Refusal(wording.text("database.unreadable", path=error.path, reason=error.reason)) from None
+    except sqlite3.Error as error:
+        raise Refusal(wording.text("database.unreadable", path=settings.database, reason=error)) from None
 
 
 async def _until_told_to_stop(running: Coroutine[Any, Any, None]) -> None:
@@ -155,38 +166,14 @@ async def _until_told_to_stop(running: Coroutine[Any, Any, None]) -> None:
         await task
 
 
-def _parser(wording: Wording) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="holovne", description=wording.text("cli.about"))
-    commands = parser.add_subparsers(required=True, metavar=wording.text("cli.command"))
-
-    def add(name: str, command: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        text = wording.text(f"cli.{name}")
-        added = commands.add_parser(name, help=text, description=text)
-        added.set_defaults(command=command)
-        return added
-
-    add("run", _run)
-    demo = add("demo", _demo)
-    demo.add_argument("--port", type=int, default=8765, help=wording.text("cli.demo.port"))
-    demo.add_argument("--at", type=_instant, help=wording.text("cli.demo.at"))
-    add("check", _check)
-    collect = add("collect", _collect)
-    collect.add_argument("sources", nargs="*", metavar="SOURCE", help=wording.text("cli.collect.sources"))
-    preview = add("preview", _preview)
-    preview.add_argument("rubric", choices=("digest", "roundup"), help=wording.text("cli.preview.rubric"))
-    preview.add_argument("--at", type=_instant, help=wording.text("cli.preview.at"))
-    return parser
+def _placed(at: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """The instant; one without a zone is meant in the newsroom's."""
+    return at.replace(tzinfo=zone) if at is not None and at.tzinfo is None else at
 
 
-def _instant(text: str) -> datetime:
-    """An ISO 8601 instant; without a zone it is meant in the newsroom's."""
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=load().timezone)
-
-
-def _speaking(language: str) -> Wording:
-    from zoneinfo import ZoneInfo
-
+def _speaking() -> Wording:
+    """The operator's language before the settings are known to be good."""
+    language = tongue()
     return Wording(language if language in LANGUAGES else "uk", ZoneInfo("UTC"))
 
 

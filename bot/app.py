@@ -6,18 +6,23 @@ import asyncio
 import gc
 import logging
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 
 from aiogram import Bot, Dispatcher
+from aiogram.exceptions import ClientDecodeError
 from aiohttp import web
 
 from bot import announce, menus, notes
 from bot.delivery.deliver import Deliverer
 from bot.desk import door as desk_door
+from bot.desk.hear import Desk as EditorsDesk
+from bot.desk.paint import Easel
+from bot.desk.release import ended, release_due
+from bot.desk.roles import Roles
 from bot.editions.publish import next_slot_at, publish_due
-from bot.intake.collect import Pass
+from bot.intake.passes import Pass
 from bot.intake.pushed import Pushed
 from bot.listen import Listener
 from bot.readers import door as readers_door
@@ -28,8 +33,9 @@ from bot.telegram import telegram
 from bot.timetable import Timetable
 from bot.web import push
 from bot.wording import Wordings
-from storage import channels, journal, outbox, sources
-from storage.model import Channel
+from storage import channels, journal, outbox, posts, sources
+from storage.database import Transaction
+from storage.model import Channel, Parcel
 
 log = logging.getLogger(__name__)
 OUTAGE = timedelta(minutes=5)  # a shorter gap in the heartbeat is a restart, not an outage
@@ -48,10 +54,24 @@ class App:
         self.desk = desk(settings, wordings)
         self.channel = channel
         self.wordings = wordings
-        self.deliverer = Deliverer(self.db, bot, self.desk.newsroom, wordings.default)
+        newsroom = self.desk.newsroom
+        self._easel = Easel(newsroom, channel, wordings.default, self.desk.taste, self.desk.rubrics)
+        self._post_patience = timedelta(minutes=settings.post_patience_minutes)
+        self.deliverer = Deliverer(self.db, bot, newsroom, wordings.default, ended=self._ended)
+        self._editors = EditorsDesk(
+            db=self.db,
+            bot=bot,
+            easel=self._easel,
+            roles=Roles(bot, channel.chat),
+            fetch=rooms.fetch,
+            parser=rooms.parser,
+            grace=timedelta(seconds=settings.undo_seconds),
+            stir=self._stir,
+        )
         self.listener = Listener(self.db, bot, self._dispatcher(), clock)
         self.http_port: int | None = None  # where the HTTP door stands open
         self._polling: asyncio.Task[None] | None = None
+        self._timetable: Timetable | None = None  # while it runs by itself
 
     def _dispatcher(self) -> Dispatcher:
         dispatcher = Dispatcher(
@@ -60,6 +80,7 @@ class App:
             wordings=self.wordings,
             taste=self.desk.taste,
             newsroom=self.desk.newsroom,
+            desk=self._editors,
         )
         if self.desk.newsroom.admin_chat is not None:
             dispatcher.include_router(desk_door.router(self.desk.newsroom.admin_chat))
@@ -80,50 +101,74 @@ class App:
     async def visit(self) -> list[Pass]:
         """Everything that is due now, in order: collect, publish, deliver. What the polls brought."""
         passes = await self.collector.collect_due(self.clock)
-        await publish_due(self.db, self.desk, self.channel, self.clock)
+        await self._publish()
         await self.deliverer.deliver_due(self.clock)
         await self._beat()
         return passes
 
     async def next_due_at(self) -> datetime | None:
         """When something is due next, None when nothing ever is."""
+        now = self.clock()
         known = [
-            await sources.next_due_at(self.db.screens),
-            await outbox.next_due_at(self.db.screens),
-            next_slot_at(self.desk, self.clock()),
+            # A source that is being read stays due until it was.
+            None if self._polls() else await sources.next_due_at(self.db.screens),
+            await outbox.next_due_at(self.db.screens, now),
+            next_slot_at(self.desk, now),
+            await posts.next_due_at(self.db.screens, self.channel.id),
         ]
         return min((at for at in known if at is not None), default=None)
 
     async def run(self) -> None:
         """Keeps the bot going until it is cancelled; then the send in hand is finished and recorded."""
-        timetable = Timetable(clock=self.clock, machine=machine_clock, next_due_at=self.next_due_at, ring=self._ring)
+        self._timetable = Timetable(
+            clock=self.clock, machine=machine_clock, next_due_at=self.next_due_at, ring=self._ring
+        )
         gc.collect()
         gc.freeze()  # a full pass over aiogram's types stops the loop for 170 ms
         try:
             async with asyncio.TaskGroup() as group:
                 for room in (
                     self._announce(),
-                    timetable.run(),
+                    self._timetable.run(),
                     self.deliverer.run(self.clock),
                     self.listener.run(),
                     self._keep_file(),
                 ):
                     group.create_task(room)
-        finally:
+        except asyncio.CancelledError:  # asked to stop; whatever else ends it is an outage
             await self._stop()
+            async with self.db.transaction() as tx:
+                await journal.stop_heart(tx, self.clock())
+            raise
+        except BaseException:
+            await self._stop()
+            raise
 
     async def _ring(self) -> None:
-        await self._beat()
-        if self._polling is None or self._polling.done():  # a slow source delays no edition
+        await _apart("the heartbeat", self._beat())
+        if not self._polls():  # a slow source delays no edition
             self._polling = asyncio.create_task(self._poll())
-        await publish_due(self.db, self.desk, self.channel, self.clock)
+        await _apart("publishing", self._publish())
         self.deliverer.stirred.set()
 
+    async def _publish(self) -> None:
+        await publish_due(self.db, self.desk, self.channel, self.clock)
+        await release_due(self.db, self._easel, self.clock(), self._post_patience)
+
+    async def _ended(self, tx: Transaction, what: Parcel, state: str, reason: str, now: datetime) -> None:
+        await ended(tx, self._easel, what, state, reason, now)
+
+    def _stir(self) -> None:
+        """An editor did something: there is something to deliver, and perhaps something due earlier than before."""
+        self.deliverer.stirred.set()
+        if self._timetable is not None:
+            self._timetable.hurry()
+
+    def _polls(self) -> bool:
+        return self._polling is not None and not self._polling.done()
+
     async def _poll(self) -> None:
-        try:
-            await self.collector.collect_due(self.clock)
-        except sqlite3.Error:
-            log.exception("a poll could not be written; the next ring polls again")
+        await _apart("collecting", self.collector.collect_due(self.clock))
         self.deliverer.stirred.set()  # it may have told the editors something
 
     async def _announce(self) -> None:
@@ -134,12 +179,18 @@ class App:
             desk=desk_door.MENU,
             admin_chat=self.desk.newsroom.admin_chat,
         )
-        await announce.announce(self.bot, wanted, menus.faces(self.wordings, self.desk.newsroom.name))
+        try:
+            await announce.announce(self.bot, wanted, menus.faces(self.wordings, self.desk.newsroom.name))
+        except ClientDecodeError:
+            log.warning("menus not set: a gateway answered for Telegram; the rest waits for the next start")
 
     async def _keep_file(self) -> None:
         while True:
             await asyncio.sleep(CHECKPOINT_SECONDS)
-            await self.db.checkpoint()
+            try:
+                await self.db.checkpoint()
+            except sqlite3.Error:
+                log.exception("no checkpoint; again in %.0f s", CHECKPOINT_SECONDS)
 
     async def _beat(self) -> None:
         async with self.db.transaction() as tx:
@@ -151,8 +202,15 @@ class App:
             await asyncio.gather(self._polling, return_exceptions=True)
         await self.deliverer.farewell(FAREWELL_SECONDS)
         await self.listener.stop()
-        async with self.db.transaction() as tx:
-            await journal.stop_heart(tx, self.clock())
+
+
+async def _apart(what: str, step: Awaitable[object]) -> None:
+    """Awaits one step of a ring. Whatever it raises is logged and stays its own: this is the clock's door, as the
+    dispatcher is the people's, and one bad edition does not stop the bot."""
+    try:
+        await step
+    except Exception:
+        log.exception("%s failed; the next ring tries again", what)
 
 
 @asynccontextmanager

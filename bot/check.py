@@ -8,28 +8,29 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from urllib.parse import urlsplit
 
-from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNetworkError
-from aiogram.types import ChatFullInfo, ChatMemberAdministrator, ChatMemberOwner, ResultChatMemberUnion, User
+from aiogram import Bot, exceptions, types
 
 from bot.intake.answers import Refused
 from bot.intake.bodies import UnreadableFeed
 from bot.intake.fetch import Fetcher
 from bot.intake.parse import Parser
+from bot.logs import strike
 from bot.settings import Settings, missing
 from bot.telegram import telegram
 from bot.wording import Wording
 from storage.database import CannotOpen, Database, owner
 from storage.migrate import FileFromTheFuture
 
+UNHEARD = (exceptions.TelegramAPIError, exceptions.ClientDecodeError)  # the second is no Telegram error to aiogram
 Grade = Literal["good", "note", "bad"]
 CHANNEL_RIGHTS = ("can_post_messages", "can_edit_messages", "can_delete_messages")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. A `bad` one keeps the bot from working, a `note` is worth knowing."""
+    """One thing that was looked at. A `bad` one is to be mended before the bot runs, a `note` is worth knowing."""
 
     grade: Grade
     sentence: str
@@ -37,11 +38,13 @@ class Finding:
 
 async def check(settings: Settings, wording: Wording, now: datetime) -> AsyncIterator[Finding]:
     """Every finding, in the order in which an operator would mend them. Changes nothing anywhere."""
-    say = _Saying(wording)
+    say = Saying(wording)
     for name, key in missing(settings, "token", "channel", "admin_chat").items():
         grade: Grade = "note" if name == "BOT_ADMIN_CHAT" else "bad"
         yield Finding(grade, wording.text("check.unset", name=name, remedy=wording.text(f"remedy.{key}")))
     yield say("good", "zone", zone=settings.timezone.key, time=wording.clock(now))
+    if (settings.http_port is None) != (settings.push_token is None):
+        yield say("note", "push.half")
     async for finding in _database(settings, say):
         yield finding
     if settings.token is not None:
@@ -55,7 +58,9 @@ async def check(settings: Settings, wording: Wording, now: datetime) -> AsyncIte
         yield finding
 
 
-class _Saying:
+class Saying:
+    """Makes findings whose sentences stand in the catalogue under `check`."""
+
     def __init__(self, wording: Wording) -> None:
         self.wording = wording
 
@@ -63,105 +68,136 @@ class _Saying:
         return Finding(grade, self.wording.text(f"check.{key}", **values))
 
 
-async def _database(settings: Settings, say: _Saying) -> AsyncIterator[Finding]:
-    path = settings.database
-    if not path.exists():
-        parent = path.absolute().parent
-        yield say("good", "database.new", path=path) if parent.is_dir() else say("bad", "database.folder", path=parent)
+async def _database(settings: Settings, say: Saying) -> AsyncIterator[Finding]:
+    path, parent = settings.database, settings.database.absolute().parent
+    try:
+        fresh = not path.exists() or not path.stat().st_size
+    except OSError as error:
+        yield say("bad", "database.unreadable", path=path, reason=error.strerror)
         return
+    writable = os.access(parent, os.W_OK)  # SQLite keeps two files beside its own
+    if fresh and not parent.is_dir():
+        yield say("bad", "database.folder", path=parent)
+    elif fresh and not writable:
+        yield say("bad", "database.folder.readonly", path=parent)
+    elif fresh:
+        yield say("good", "database.new", path=path)
+    else:
+        try:
+            holder = owner(path)
+        except OSError:  # the lock belongs to another user, as does the right to write
+            holder, writable = None, False
+        yield await _file(settings, say, writable and os.access(path, os.W_OK))
+        if holder:
+            yield say("note", "database.busy", owner=holder)
+
+
+async def _file(settings: Settings, say: Saying, writable: bool) -> Finding:
+    path = settings.database
     try:
         async with await Database.look(path) as db:
             broken = await db.slow.value("PRAGMA quick_check(1)")
             count = await db.slow.value("SELECT count(*) FROM item")
     except FileFromTheFuture as error:
-        yield say("bad", "database.newer", path=path, found=error.found, known=error.known)
+        return say("bad", "database.newer", path=path, found=error.found, known=error.known)
     except (CannotOpen, sqlite3.Error) as error:
-        yield say("bad", "database.unreadable", path=path, reason=error)
-    else:
-        if broken != "ok":
-            yield say("bad", "database.broken", path=path, reason=broken)
-        elif not os.access(path, os.W_OK):
-            yield say("bad", "database.readonly", path=path)
-        else:
-            yield say("good", "database", path=path, items=say.wording.count("items", count))
-        if holder := owner(path):
-            yield say("note", "database.busy", owner=holder)
+        return say("bad", "database.unreadable", path=path, reason=getattr(error, "reason", error))
+    if broken != "ok":
+        return say("bad", "database.broken", path=path, reason=broken)
+    if not writable:
+        return say("bad", "database.readonly", path=path)
+    return say("good", "database", path=path, items=say.wording.count("items", count))
 
 
-async def _telegram(bot: Bot, settings: Settings, say: _Saying) -> AsyncIterator[Finding]:
+async def _telegram(bot: Bot, settings: Settings, say: Saying) -> AsyncIterator[Finding]:
     try:
         me = await bot.get_me()
-    except TelegramNetworkError as error:
-        yield say("bad", "network", reason=error.message)
+        webhook = await bot.get_webhook_info()
+    except exceptions.ClientDecodeError:
+        yield say("bad", "not_telegram", url=bot.session.api.base.partition("/bot")[0])
         return
-    except ClientDecodeError:
-        yield say("bad", "not_telegram", url=settings.api_url or "")
+    except (
+        exceptions.TelegramUnauthorizedError,
+        exceptions.TelegramNotFound,
+    ) as error:  # 404: the token's form is not Telegram's
+        yield say("bad", "token", reason=_reason(error))
         return
-    except TelegramAPIError as error:
-        yield say("bad", "token", reason=error.message)
+    except exceptions.TelegramAPIError as error:
+        yield say("bad", "network", reason=_reason(error))
         return
     yield say("good", "token.works", username=me.username)
-    webhook = await bot.get_webhook_info()
     if webhook.url:
-        yield say("bad", "webhook", host=webhook.url.split("/")[2] if "//" in webhook.url else "?")
+        yield say("bad", "webhook", host=urlsplit(webhook.url).hostname or webhook.url)
     yield say("good", "inline") if me.supports_inline_queries else say("note", "inline.off", username=me.username)
     if settings.channel is not None:
         async for finding in _channel(bot, me, settings.channel, say):
             yield finding
     if settings.admin_chat is not None:
-        async for finding in _admin_chat(bot, me, settings.admin_chat, say):
+        for finding in await _admin_chat(bot, me, settings.admin_chat, say):
             yield finding
 
 
-async def _channel(bot: Bot, me: User, channel: str, say: _Saying) -> AsyncIterator[Finding]:
+async def _channel(bot: Bot, me: types.User, channel: str, say: Saying) -> AsyncIterator[Finding]:
     try:
         chat = await bot.get_chat(channel)
-        member = await bot.get_chat_member(channel, me.id)
-    except TelegramAPIError as error:
-        yield say("bad", "channel.unreachable", channel=channel, reason=error.message)
+    except UNHEARD as error:
+        yield say("bad", "channel.unreachable", channel=channel, reason=_reason(error))
         return
     if chat.type != "channel":
         yield say("bad", "channel.kind", channel=channel)
         return
     yield say("good", "channel", title=chat.title, channel=channel)
-    if isinstance(member, ChatMemberOwner):
-        return
-    if not isinstance(member, ChatMemberAdministrator):
-        yield say("bad", "channel.not_admin", title=chat.title)
-        return
-    for right in CHANNEL_RIGHTS:
-        yield say(
-            "good" if getattr(member, right) else "bad", f"right.{right}.{'yes' if getattr(member, right) else 'no'}"
-        )
     if chat.has_protected_content:
         yield say("note", "protected", title=chat.title)
+    try:
+        member = await bot.get_chat_member(channel, me.id)
+    except UNHEARD:  # Telegram shows a channel's members to its admins alone
+        yield say("bad", "channel.not_admin", title=chat.title)
+        return
+    if isinstance(member, types.ChatMemberAdministrator):
+        for right in CHANNEL_RIGHTS:
+            has = getattr(member, right)
+            yield say("good" if has else "bad", f"right.{right}.{'yes' if has else 'no'}")
+    elif not isinstance(member, types.ChatMemberOwner):
+        yield say("bad", "channel.not_admin", title=chat.title)
 
 
-async def _admin_chat(bot: Bot, me: User, admin_chat: int, say: _Saying) -> AsyncIterator[Finding]:
+async def _admin_chat(bot: Bot, me: types.User, admin_chat: int, say: Saying) -> list[Finding]:
     try:
         chat = await bot.get_chat(admin_chat)
         member = await bot.get_chat_member(admin_chat, me.id)
-    except TelegramAPIError as error:
-        yield say("bad", "desk.unreachable", chat=admin_chat, reason=error.message)
-        return
-    for finding in _desk(chat, member, me, say):
-        yield finding
+    except exceptions.TelegramMigrateToChat as error:
+        return [say("bad", "desk.moved", chat=error.migrate_to_chat_id)]
+    except UNHEARD as error:
+        return [say("bad", "desk.unreachable", chat=admin_chat, reason=_reason(error))]
+    return look_at_desk(chat, member, me, say)
 
 
-def _desk(chat: ChatFullInfo, member: ResultChatMemberUnion, me: User, say: _Saying) -> list[Finding]:
+def look_at_desk(
+    chat: types.ChatFullInfo, member: types.ResultChatMemberUnion, me: types.User, say: Saying
+) -> list[Finding]:
+    """What the bot is and may do in the chat that is meant for the editors."""
     if chat.type not in ("group", "supergroup"):
         return [say("bad", "desk.kind", title=chat.title or chat.first_name or "")]
-    found = [say("good", "desk", title=chat.title)]
     if member.status in ("left", "kicked"):
         return [say("bad", "desk.not_member", title=chat.title)]
-    if member.status not in ("administrator", "creator") and not me.can_read_all_group_messages:
+    found = [say("good", "desk", title=chat.title)]
+    admin = member.status in ("administrator", "creator")
+    allowed = member if isinstance(member, types.ChatMemberRestricted) else chat.permissions
+    if not admin and allowed is not None and allowed.can_send_messages is False:
+        found.append(say("bad", "desk.mute", title=chat.title))
+    if not admin and not me.can_read_all_group_messages:
         found.append(say("bad", "desk.deaf", title=chat.title))
     if chat.has_protected_content:
         found.append(say("note", "protected", title=chat.title))
     return found
 
 
-async def _sources(settings: Settings, say: _Saying, now: datetime) -> AsyncIterator[Finding]:
+def _reason(error: exceptions.TelegramAPIError | exceptions.ClientDecodeError) -> str:
+    return strike(error.message)
+
+
+async def _sources(settings: Settings, say: Saying, now: datetime) -> AsyncIterator[Finding]:
     if not settings.sources:
         yield say("note", "sources.none")
         return

@@ -10,22 +10,23 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramRetryAfter
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNetworkError, TelegramRetryAfter
 from aiogram.types import Update
-from pydantic import ValidationError
 
+from bot.logs import trail
 from bot.telegram import GetRawUpdates
 from storage import updates
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 25  # https://core.telegram.org/bots/api#getupdates: long polling; routers drop idle connections after 30
-PATIENCE_SECONDS = 1.0, 30.0  # between failed polls: doubled from the first to the second
+PATIENCE_SECONDS = 1.0, 30.0  # between failed polls or tries: doubled from the first to the second
 TRIES = 3  # an update that stumbles as often is not helped by a fourth time
 AT_ONCE = 32  # conversations answered side by side
 MARKS_COUNT = timedelta(days=1)  # Telegram keeps an unconfirmed update for 24 h
@@ -35,31 +36,39 @@ MARKS_KEPT = 2 * MARKS_COUNT
 class Listener:
     """Hears updates and attends to them: in order within a conversation, side by side across conversations."""
 
-    def __init__(self, db: Database, bot: Bot, dispatcher: Dispatcher, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        clock: Callable[[], datetime],
+        patience: tuple[float, float] = PATIENCE_SECONDS,
+    ) -> None:
         self._db = db
         self._bot = bot
         self._dispatcher = dispatcher
         self._clock = clock
+        self._patience = patience
         self._tails: dict[int, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
         """Attends to what was left undone, then polls for ever."""
-        for update_id, body, _ in await updates.open_ones(self._db.screens):
-            self._attend_later(update_id, json.loads(body))
-        pause, longest = PATIENCE_SECONDS
+        for update_id, body, tries in await updates.open_ones(self._db.screens):
+            self._attend_later(update_id, json.loads(body), tries)
+        pause, longest = self._patience
         while True:
             try:
-                batch = await self._poll()
+                await self.accept(await self._poll())
             except TelegramRetryAfter as error:
+                log.warning("hearing Telegram failed, again in %d s: flood", error.retry_after)
                 await asyncio.sleep(error.retry_after)
-            except (TelegramAPIError, ClientDecodeError) as error:
-                log.warning("getUpdates failed, again in %.0f s: %s", pause, type(error).__name__)
+            except (TelegramAPIError, ClientDecodeError, sqlite3.Error) as error:
+                log.warning("hearing Telegram failed, again in %.0f s: %s", pause, type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, longest)
             else:
-                pause = PATIENCE_SECONDS[0]
-                await self.accept(batch)
+                pause = self._patience[0]
 
     async def accept(self, batch: Sequence[Mapping[str, Any]]) -> None:
         """Stores the updates, then attends to them; returns when they are stored."""
@@ -70,7 +79,7 @@ class Listener:
             await updates.keep(tx, [(raw["update_id"], json.dumps(raw, ensure_ascii=False)) for raw in batch], now)
             await updates.forget_before(tx, now - MARKS_KEPT)
         for raw in batch:
-            self._attend_later(raw["update_id"], raw)
+            self._attend_later(raw["update_id"], raw, 0)
 
     async def settle(self) -> None:
         """Waits until everything heard so far was attended to."""
@@ -96,57 +105,64 @@ class Listener:
             request_timeout=POLL_SECONDS + 10,
         )
 
-    def _attend_later(self, update_id: int, raw: Mapping[str, Any]) -> None:
+    def _attend_later(self, update_id: int, raw: Mapping[str, Any], tries: int) -> None:
         conversation = _conversation(raw)
         before = self._tails.get(conversation)
-        task = asyncio.create_task(self._attend(update_id, raw, before))
+        task = asyncio.create_task(self._attend(update_id, raw, tries, before))
         self._tails[conversation] = task
 
         def ended(done: asyncio.Task[None]) -> None:
             if self._tails.get(conversation) is done:
                 del self._tails[conversation]
             if not done.cancelled() and (error := done.exception()):
-                log.error("update %d is left for the next start: %r", update_id, error)
+                log.error("update %d is left for the next start: %s", update_id, trail(error))
 
         task.add_done_callback(ended)
 
-    async def _attend(self, update_id: int, raw: Mapping[str, Any], before: asyncio.Task[None] | None) -> None:
+    async def _attend(
+        self, update_id: int, raw: Mapping[str, Any], tries: int, before: asyncio.Task[None] | None
+    ) -> None:
         if before is not None:
             await asyncio.wait([before])
         if await updates.is_done(self._db.screens, update_id):
             return  # Telegram told it twice
-        async with self._room:
-            for _ in range(TRIES):
-                trouble = await self._handle(raw)
-                if not trouble:
-                    break
-                async with self._db.transaction() as tx:
-                    await updates.stumbled(tx, update_id, trouble)
+        for again in range(tries + 1, TRIES + 1):
+            async with self._room:
+                error = await self._handle(raw)
+            if error is None:
+                break
+            async with self._db.transaction() as tx:
+                await updates.stumbled(tx, update_id, type(error).__name__)
+            if again < TRIES:
+                await asyncio.sleep(self._pause(error, again))
         async with self._db.transaction() as tx:
             await updates.done(tx, update_id, self._clock())
 
-    async def _handle(self, raw: Mapping[str, Any]) -> str:
-        """'' when the update was handled, else the name of what went wrong: never its text."""
+    async def _handle(self, raw: Mapping[str, Any]) -> Exception | None:
+        """None when the update was handled, else what went wrong. Its words are logged nowhere: they may quote."""
         try:
             update = Update.model_validate(raw, context={"bot": self._bot})
             await self._dispatcher.feed_update(self._bot, update, now=self._clock())
-        except ValidationError:
-            log.exception("update %s has a shape we cannot read", raw.get("update_id"))
-            return "ValidationError"
         except Exception as error:  # the dispatcher's door: one bad update does not stop the bot
-            log.exception("update %s: %s", raw.get("update_id"), type(error).__name__)
-            return type(error).__name__
-        return ""
+            log.error("update %s failed: %s", raw.get("update_id"), trail(error))
+            return error
+        return None
+
+    def _pause(self, error: Exception, tries: int) -> float:
+        """An answer that Telegram did not take now may be taken soon; what is wrong with us will not get better."""
+        first, longest = self._patience
+        if isinstance(error, TelegramRetryAfter):
+            return min(float(error.retry_after), longest)
+        return min(first * 2.0**tries, longest) if isinstance(error, TelegramNetworkError) else 0.0
 
 
 def _conversation(raw: Mapping[str, Any]) -> int:
-    """What keeps updates in order: the chat, else the person; 0 for what belongs to nobody."""
+    """What keeps updates in order: the chat, else the person; 0 for what belongs to nobody or cannot be read."""
     for kind, event in raw.items():
-        if kind == "update_id" or not isinstance(event, Mapping):
-            continue
-        message = event.get("message") if kind == "callback_query" else event
-        if isinstance(message, Mapping) and isinstance(message.get("chat"), Mapping):
-            return int(message["chat"]["id"])
-        if isinstance(event.get("from"), Mapping):
-            return int(event["from"]["id"])
+        message = event.get("message") if kind == "callback_query" and isinstance(event, Mapping) else event
+        for holder, name in ((message, "chat"), (event, "from"), (event, "user")):
+            place = holder.get(name) if isinstance(holder, Mapping) else None
+            number = place.get("id") if isinstance(place, Mapping) else None
+            if isinstance(number, int):
+                return number
     return 0

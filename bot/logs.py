@@ -6,9 +6,12 @@ import json
 import logging
 import re
 import sys
+import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 
-_TOKEN = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{20,}")
+_TOKEN = re.compile(r"\d{5,20}(?::|%3[Aa])[A-Za-z0-9_-]{20,}")  # also as an address spells it
+MOST_FRAMES = 6  # the innermost; the dispatcher above them is always the same
 
 
 class _Text(logging.Formatter):
@@ -36,6 +39,22 @@ class _Json(logging.Formatter):
 def strike(text: str) -> str:
     """The text with every bot token in it struck out."""
     return _TOKEN.sub("***", text)
+
+
+def trail(error: BaseException) -> str:
+    """The kinds of an error and of what caused it, and where each was raised: places only, never a word of what it
+    says, because pydantic and int() quote what they were given, and that may be a private letter."""
+    seen: list[BaseException] = []
+    step: BaseException | None = error
+    while step is not None and step not in seen:
+        seen.append(step)
+        step = step.__cause__ or step.__context__
+    return " ← ".join(f"{type(each).__name__} at {_place(each)}" for each in seen)
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__, limit=-MOST_FRAMES)
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames) or "?"
 
 
 def set_up(form: str, level: int = logging.INFO) -> None:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from bot.editions.packing import shorten, visible
 from bot.editions.slots import Slot
+from bot.judgement.states import Conflict
 from bot.newsroom import Newsroom
 from bot.wording import Wording
 from storage.model import Item, Parcel, Source
@@ -86,8 +87,10 @@ def broken_source(wording: Wording, newsroom: Newsroom, source: Source, trouble:
     return _note(newsroom, text, f"source:{source.id}:{since}", now)
 
 
-def conflict(wording: Wording, newsroom: Newsroom, stands: Item, later: Item, now: datetime) -> Parcel | None:
-    """A later report gives a smaller toll than the one that stands."""
+def conflict(
+    wording: Wording, newsroom: Newsroom, stands: Item, later: Item, conflicts: Sequence[Conflict], now: datetime
+) -> Parcel | None:
+    """A later report gives a smaller toll than the one that stands; told once, however often that report is edited."""
     text = wording.html(
         "note.conflict",
         stands=_link(stands),
@@ -97,7 +100,8 @@ def conflict(wording: Wording, newsroom: Newsroom, stands: Item, later: Item, no
         later_source=later.source,
         later_at=wording.clock(later.published_at),
     )
-    return _note(newsroom, text, f"conflict:{later.id}:{later.version}", now, silent=False)
+    counts = "-".join(f"{each.which}{each.count}" for each in conflicts)
+    return _note(newsroom, text, f"conflict:{later.id}:{counts}", now, silent=False)
 
 
 def withdrawn(wording: Wording, newsroom: Newsroom, item: Item, told_in: Sequence[str], now: datetime) -> Parcel | None:

@@ -64,6 +64,8 @@ class Rooms:
 
     db: Database
     collector: Collector
+    fetch: Fetcher
+    parser: Parser
 
 
 @asynccontextmanager
@@ -74,4 +76,5 @@ async def collecting(settings: Settings, wordings: Wordings) -> AsyncIterator[Ro
         fetch = await stack.enter_async_context(Fetcher(settings.allow_private_addresses, settings.proxy))
         parser = await stack.enter_async_context(Parser())
         interval = timedelta(seconds=settings.poll_seconds)
-        yield Rooms(db, Collector(db, fetch, parser, newsroom(settings), wordings.default, interval=interval))
+        collector = Collector(db, fetch, parser, newsroom(settings), wordings.default, interval=interval)
+        yield Rooms(db, collector, fetch, parser)

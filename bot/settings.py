@@ -137,6 +137,8 @@ class Settings(BaseSettings):
     digest_size: Annotated[int, Field(ge=1, le=30)] = 5
     roundup_time: Annotated[time | None, BeforeValidator(_one_wall)] = time(23)
     roundup_size: Annotated[int, Field(ge=1, le=30)] = 7
+    post_patience_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    undo_seconds: Annotated[int, Field(ge=0, le=600)] = 20
     edition_patience_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
     poll_seconds: Annotated[int, Field(ge=30, le=86_400)] = 300
     api_url: Address | None = None
@@ -148,12 +150,28 @@ class Settings(BaseSettings):
     allow_private_addresses: bool = False
 
 
+class _Tongue(BaseSettings):
+    model_config = Settings.model_config
+
+    language: str = ""
+
+
 def load(**given: Any) -> Settings:
     """The settings of the environment and `.env`; `given` win. Raises BadSettings, which names every fault."""
     try:
         return Settings(**given)
     except ValidationError as error:
         raise BadSettings({_name(fault["loc"]): _key(fault) for fault in error.errors()}) from None
+    except UnicodeDecodeError:
+        raise BadSettings({".env": "encoding"}) from None
+
+
+def tongue() -> str:
+    """BOT_LANGUAGE as it is written, before anything else is read: faults are told in it."""
+    try:
+        return _Tongue().language
+    except UnicodeDecodeError:
+        return ""
 
 
 def _name(place: tuple[int | str, ...]) -> str:

@@ -11,29 +11,36 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import (
     ClientDecodeError,
+    RestartingTelegram,
     TelegramAPIError,
+    TelegramConflictError,
     TelegramEntityTooLarge,
+    TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
 from bot.delivery.outcome import Failure
 
 Result = TypeVar("Result")
 CALL_SECONDS = 30.0  # Telegram answers a send within a second or two; ten times that is a lost answer
+CONNECT_SECONDS = 10.0  # shorter than a call, so that a network that swallows everything is no lost answer
 
-_CODES = {
-    "TelegramBadRequest": 400,
-    "TelegramUnauthorizedError": 401,
-    "TelegramForbiddenError": 403,
-    "TelegramNotFound": 404,
-    "TelegramConflictError": 409,
-    "TelegramMigrateToChat": 400,
-    "RestartingTelegram": 500,
-    "TelegramServerError": 500,
+_CODES: dict[type[TelegramAPIError], int] = {
+    TelegramUnauthorizedError: 401,
+    TelegramForbiddenError: 403,
+    TelegramNotFound: 404,
+    TelegramConflictError: 409,
+    TelegramServerError: 500,
+    RestartingTelegram: 500,
 }
+# Nothing can have reached Telegram: no connection, no answer to the first packet, a proxy that opened no way.
+_NEVER_THERE = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 
 
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -69,23 +76,42 @@ class JsonSession(AiohttpSession):
             for name, value in method.model_dump(warnings=False).items()
             if (ready := self.prepare_value(value, bot=bot, files=files, _dumps_json=False)) is not None
         }
-        if files:
-            return await super().make_request(bot, method, timeout)
+        # aiogram's own call would send files past the proxy.
+        content: dict[str, Any] = {"data": self.build_form_data(bot, method)} if files else {"json": body}
+        total = self.timeout if timeout is None else timeout
         session = await self.create_session()
         try:
             async with session.post(
                 self.api.api_url(token=bot.token, method=method.__api_method__),
-                json=body,
-                timeout=aiohttp.ClientTimeout(total=self.timeout if timeout is None else timeout),
+                timeout=aiohttp.ClientTimeout(total=total, connect=CONNECT_SECONDS),
                 proxy=self._http_proxy,
+                **content,
             ) as answer:
-                raw = await answer.text()
+                raw = await answer.text(errors="replace")  # a gateway's page may be in any encoding
         except TimeoutError as error:
             raise TelegramNetworkError(method=method, message="Request timeout error") from error
         except aiohttp.ClientError as error:
-            raise TelegramNetworkError(method=method, message=f"{type(error).__name__}: {error}") from error
+            words = str(error).replace(bot.token, "***")  # some name the URL; the editors are told these words
+            raise TelegramNetworkError(method=method, message=f"{type(error).__name__}: {words}") from error
         response = self.check_response(bot=bot, method=method, status_code=answer.status, content=raw)
         return cast("TelegramType", response.result)
+
+    async def close(self) -> None:
+        """Closes the connections; aiohttp waits for TLS itself, so aiogram's quarter of a second is not needed."""
+        if self._session is not None:
+            await self._session.close()
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """The answer, with its result. Raises what aiogram's own raises."""
+        try:
+            response = super().check_response(bot=bot, method=method, status_code=status_code, content=content)
+        except TypeError as error:  # aiogram looks for a word in a refusal that has none
+            raise ClientDecodeError("A refusal without words", error, content) from error
+        if response.result is None:
+            raise ClientDecodeError("An answer without a result", ValueError(), content)
+        return response
 
 
 def telegram(token: str, api_url: str | None, proxy: str | None) -> Bot:
@@ -96,13 +122,15 @@ def telegram(token: str, api_url: str | None, proxy: str | None) -> Bot:
 
 def failure(error: TelegramAPIError | ClientDecodeError) -> Failure:
     """What went wrong, as a value. An error that is not Telegram's word leaves `code` None: the answer was lost."""
+    if isinstance(error, ClientDecodeError):
+        return Failure("the answer could not be read")
     if isinstance(error, TelegramRetryAfter):
         return Failure(error.message, 429, retry_after=float(error.retry_after))
     if isinstance(error, TelegramEntityTooLarge):  # aiogram calls it a network error, but it is Telegram's word
         return Failure(error.message, 413)
     if isinstance(error, TelegramNetworkError):
-        never_there = isinstance(error.__cause__, aiohttp.ClientConnectorError)
-        return Failure(error.message, connected=not never_there)
-    if isinstance(error, ClientDecodeError):
-        return Failure("the answer could not be read")
-    return Failure(error.message, _CODES.get(type(error).__name__, 400))
+        return Failure(error.message, connected=not isinstance(error.__cause__, _NEVER_THERE))
+    words = error.message or type(error).__name__  # aiogram lets a refusal without words through
+    if type(error) is TelegramAPIError and "too many requests" in words.lower():
+        return Failure(words, 429)  # a flood whose length nobody told has no exception of its own
+    return Failure(words, _CODES.get(type(error), 400))

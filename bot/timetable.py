@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
 LONGEST = timedelta(seconds=30)  # so the heart beats, and a machine's clock that was set anew is noticed
-SHORTEST = timedelta(milliseconds=50)  # what stays due after a ring must not spin
+SHORTEST = timedelta(milliseconds=50)  # what stays due after a ring must not spin: doubled each time, up to LONGEST
 
 
 class Timetable:
@@ -37,6 +37,7 @@ class Timetable:
         self._next_due_at = next_due_at
         self._ring = ring
         self._rung = asyncio.Event()
+        self._pause = SHORTEST
 
     async def run(self) -> None:
         """Rings for ever, at once to begin with."""
@@ -45,8 +46,9 @@ class Timetable:
         try:
             while True:
                 self._rung.clear()
+                rung_at = self._clock()
                 await self._ring()
-                trigger = DateTrigger(self._machine() + await self._wait())
+                trigger = DateTrigger(self._machine() + await self._wait(rung_at))
                 scheduler.add_job(
                     self._rung.set, trigger, id="ring", replace_existing=True, misfire_grace_time=None, coalesce=True
                 )
@@ -58,8 +60,8 @@ class Timetable:
         """Rings now: something became due earlier than was known."""
         self._rung.set()
 
-    async def _wait(self) -> timedelta:
+    async def _wait(self, rung_at: datetime) -> timedelta:
         due_at = await self._next_due_at()
-        if due_at is None:
-            return LONGEST
-        return min(max(due_at - self._clock(), SHORTEST), LONGEST)
+        served = due_at is None or due_at > rung_at
+        self._pause = SHORTEST if served else min(2 * self._pause, LONGEST)
+        return LONGEST if due_at is None else min(max(due_at - self._clock(), self._pause), LONGEST)

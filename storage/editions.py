@@ -20,6 +20,7 @@ class Line:
     story_id: int
     story_version: int
     part: int
+    headline: str
     text: str
 
 
@@ -79,10 +80,10 @@ async def add(
         ),
     )
     await tx.run_each(
-        """INSERT INTO edition_line (edition_id, place, story_id, story_version, part, text)
-           VALUES (?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO edition_line (edition_id, place, story_id, story_version, part, headline, text)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
         [
-            (edition_id, place, line.story_id, line.story_version, line.part, line.text)
+            (edition_id, place, line.story_id, line.story_version, line.part, line.headline, line.text)
             for place, line in enumerate(lines, start=1)
         ],
     )
@@ -99,27 +100,49 @@ async def went_out(tx: Transaction, edition_id: int) -> None:
 
 
 async def hold(tx: Transaction, edition_id: int) -> None:
-    """The edition could not go out: it told nothing, so the next window takes its news."""
-    await tx.run("UPDATE edition SET state = 'held' WHERE id = ? AND state = 'approved'", (edition_id,))
+    """The edition could not go out. When no part of it did, it told nothing, and the next window takes its news."""
+    await tx.run(
+        """UPDATE edition SET state = 'held' WHERE id = :id AND state = 'approved'
+              AND NOT EXISTS (SELECT 1 FROM outbox WHERE edition_id = :id AND state = 'sent')""",
+        {"id": edition_id},
+    )
 
 
 async def told(db: Reading, channel_id: int, story_ids: Sequence[int]) -> dict[int, list[Told]]:
-    """What the channel told of each of these stories, latest first."""
+    """What the channel told of each of these stories, in editions and in editors' posts, latest first."""
     rows = await db.all(
-        """SELECT e.rubric, e.slot_at, sv.story_id, sv.version, sv.item_id, sv.item_version, sv.toll_json, sv.as_of,
-                  iv.title
+        """SELECT e.rubric, e.slot_at AS told_at, l.headline, sv.*, iv.title
              FROM edition_line AS l
              JOIN edition AS e ON e.id = l.edition_id
              JOIN story_version AS sv ON sv.story_id = l.story_id AND sv.version = l.story_version
              JOIN item_version AS iv ON iv.item_id = sv.item_id AND iv.version = sv.item_version
-            WHERE e.channel_id = ? AND e.state IN ('approved', 'out') AND l.story_id IN (SELECT value FROM json_each(?))
-            ORDER BY e.slot_at DESC, e.id DESC""",
-        (channel_id, json.dumps(list(story_ids))),
+            WHERE e.channel_id = :channel AND e.state IN ('approved', 'out')
+              AND l.story_id IN (SELECT value FROM json_each(:stories))
+           UNION ALL
+           SELECT 'post', coalesce(o.done_at, o.created_at), iv.title, sv.*, iv.title
+             FROM outbox AS o
+             JOIN post ON post.id = o.post_id
+             JOIN story_version AS sv ON sv.story_id = o.story_id AND sv.version = o.story_version
+             JOIN item_version AS iv ON iv.item_id = sv.item_id AND iv.version = sv.item_version
+            WHERE post.channel_id = :channel AND o.state IN ('waiting', 'claimed', 'sent', 'doubt')
+              AND o.story_id IN (SELECT value FROM json_each(:stories))
+            ORDER BY told_at DESC""",
+        {"channel": channel_id, "stories": json.dumps(list(story_ids))},
     )
     found: dict[int, list[Told]] = {}
     for row in rows:
-        found.setdefault(row["story_id"], []).append(Told(state(row), row["rubric"], instant(row["slot_at"])))
+        each = Told(state(row), row["rubric"], instant(row["told_at"]), row["headline"])
+        found.setdefault(row["story_id"], []).append(each)
     return found
+
+
+async def kept_out(db: Reading, channel_id: int) -> set[int]:
+    """Stories that editors keep out of the roundup."""
+    rows = await db.all(
+        "SELECT DISTINCT story_id FROM post WHERE channel_id = ? AND in_roundup = 0 AND story_id IS NOT NULL",
+        (channel_id,),
+    )
+    return {row["story_id"] for row in rows}
 
 
 async def telling(db: Reading, story_id: int) -> list[tuple[str, str]]:

@@ -107,11 +107,13 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A state of a story that the channel has told, and the slot at which it did."""
+    """A state of a story that the channel has told: in which rubric («post» for an editor's own), when, and under
+    which headline."""
 
     state: State
     rubric: str
     at: datetime
+    headline: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +157,46 @@ class Contribution:
     key: str
     points: float
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One file of a post, as Telegram knows it."""
+
+    kind: Literal["photo", "video", "document", "animation", "audio", "voice"]
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a post says: text with Telegram's own entities (UTF-16 offsets), files, and the page it leads to.
+
+    `url` is the page whose preview is shown, None when it shows none.
+    """
+
+    text: str
+    entities: tuple[Mapping[str, Any], ...] = ()
+    media: tuple[Media, ...] = ()
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One thing that an editor puts into the channel. `row_version` grows with every change: buttons carry it."""
+
+    id: int
+    channel_id: int
+    state: str
+    version: int
+    row_version: int
+    due_at: datetime | None
+    silent: bool
+    in_roundup: bool
+    created_at: datetime
+    created_by: int
+    changed_at: datetime
+    changed_by: int
+    content: Content
+    story_id: int | None = None
+    item_id: int | None = None
+    undo: Mapping[str, Any] | None = None

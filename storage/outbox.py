@@ -16,7 +16,9 @@ from storage.instants import instant, instant_or_none, seconds
 from storage.model import Parcel
 
 _NEXT = """
-SELECT o.*, coalesce((SELECT last_message_id FROM chat WHERE name = o.chat OR CAST(id AS TEXT) = o.chat), 0) AS known_id
+SELECT o.*, coalesce((SELECT last_message_id FROM chat
+                        WHERE name = o.chat COLLATE NOCASE OR CAST(id AS TEXT) = o.chat
+                        ORDER BY heard_at DESC, id LIMIT 1), 0) AS known_id  -- a name may have moved to another chat
   FROM outbox AS o
  WHERE o.state = 'waiting' AND o.due_at <= :now AND o.chat NOT IN (SELECT value FROM json_each(:held))
    AND '*' NOT IN (SELECT value FROM json_each(:held))
@@ -78,8 +80,7 @@ async def put(tx: Transaction, what: Parcel, now: datetime) -> bool:
 
 async def claim(tx: Transaction, now: datetime, held_chats: Iterable[str] = ()) -> Parcel | None:
     """The most urgent due parcel, now ours to send; None when nothing may go. Chats held back are passed over
-    ('*' holds them all),
-    and a part of an edition waits until every earlier part was sent."""
+    ('*' holds them all), and a part of an edition waits until every earlier part was sent."""
     row = await tx.one(_NEXT, {"now": seconds(now), "held": json.dumps(list(held_chats))})
     if row is None:
         return None
@@ -125,9 +126,15 @@ async def doubt_orphans(tx: Transaction, reason: str) -> list[Parcel]:
     return [parcel(row) for row in rows]
 
 
-async def next_due_at(db: Reading) -> datetime | None:
-    """When the earliest waiting parcel is due, None when none waits."""
-    return instant_or_none(await db.value("SELECT min(due_at) FROM outbox WHERE state = 'waiting'"))
+async def next_due_at(db: Reading, after: datetime) -> datetime | None:
+    """When the next waiting parcel falls due after that instant, None when none does.
+
+    What is due already is in the deliverer's hands: it may wait there for a right, a flood or an earlier part,
+    and a clock that rang for it would ring without end.
+    """
+    return instant_or_none(
+        await db.value("SELECT min(due_at) FROM outbox WHERE state = 'waiting' AND due_at > ?", (seconds(after),))
+    )
 
 
 async def find(db: Reading, intent: str) -> Parcel | None:

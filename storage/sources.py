@@ -113,6 +113,6 @@ async def went_wrong(tx: Transaction, source: Source, *, now: datetime, due_at: 
     )
 
 
-async def rename(tx: Transaction, source_id: int, name: str) -> None:
-    """Gives the source another name."""
-    await tx.run("UPDATE source SET name = ? WHERE id = ?", (name, source_id))
+async def introduce(tx: Transaction, source_id: int, name: str, *, instead_of: str) -> None:
+    """Gives the source the name that it calls itself by, while it has no other: one that an editor gave stays."""
+    await tx.run("UPDATE source SET name = ? WHERE id = ? AND name = ?", (name, source_id, instead_of))

@@ -84,7 +84,7 @@ async def between(db: Reading, from_at: datetime, until_at: datetime) -> list[St
                 AND kind = 'news' AND withdrawn_at IS NULL
              UNION
              SELECT story_id FROM story_version WHERE at >= :from AND at < :until AND story_id IN (
-                SELECT story_id FROM item WHERE history = 0))
+                SELECT story_id FROM item WHERE history = 0 AND withdrawn_at IS NULL))
            ORDER BY story_id, published_at, id""",
         window,
     )

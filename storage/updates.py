@@ -10,18 +10,19 @@ from storage.instants import seconds
 
 
 async def keep(tx: Transaction, updates: Iterable[tuple[int, str]], now: datetime) -> None:
-    """Stores each (update_id, JSON); one that came before is not taken twice."""
+    """Stores each (update_id, JSON); one that came before is not taken twice, but its mark counts anew."""
+    # Else a mark older than a day would never be confirmed again, and Telegram would tell it without a pause.
     await tx.run_each(
-        'INSERT INTO "update" (update_id, body, received_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+        """INSERT INTO "update" (update_id, body, received_at) VALUES (?, ?, ?)
+           ON CONFLICT (update_id) DO UPDATE SET received_at = excluded.received_at""",
         [(update_id, body, seconds(now)) for update_id, body in updates],
     )
 
 
-async def open_ones(db: Reading, limit: int = 100) -> list[tuple[int, str, int]]:
+async def open_ones(db: Reading) -> list[tuple[int, str, int]]:
     """What is still to do, oldest first: (update_id, JSON, tries so far)."""
     rows = await db.all(
-        'SELECT update_id, body, tries FROM "update" WHERE done_at IS NULL ORDER BY update_id LIMIT ?',
-        (limit,),
+        'SELECT update_id, body, tries FROM "update" WHERE done_at IS NULL ORDER BY received_at, update_id'
     )
     return [(row["update_id"], row["body"], row["tries"]) for row in rows]
 
@@ -52,5 +53,5 @@ async def stumbled(tx: Transaction, update_id: int, trouble: str) -> None:
 
 
 async def forget_before(tx: Transaction, at: datetime) -> None:
-    """Drops the marks of updates done before `at`; Telegram keeps an unconfirmed update for 24 h at most."""
-    await tx.run('DELETE FROM "update" WHERE done_at < ?', (seconds(at),))
+    """Drops the marks of done updates last told before `at`; Telegram keeps an unconfirmed one for 24 h at most."""
+    await tx.run('DELETE FROM "update" WHERE done_at IS NOT NULL AND received_at < ?', (seconds(at),))

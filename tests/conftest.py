@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,12 @@ from aiogram import Bot, Dispatcher, Router
 from aiogram.client.session.aiohttp import AiohttpSession
 
 from bot.desk import door as desk_door
+from bot.desk.hear import Desk
+from bot.desk.paint import Easel
+from bot.desk.roles import Roles
+from bot.editions.rubrics import digest, roundup
+from bot.intake.fetch import Fetcher
+from bot.intake.parse import Parser
 from bot.judgement import words
 from bot.judgement.tastes import default_taste
 from bot.judgement.toll import toll_of
@@ -23,7 +29,7 @@ from bot.playground import Chat, Message, Tap, Telegram, User, serve
 from bot.readers import door as readers_door
 from bot.telegram import telegram as speak
 from bot.wording import Wordings
-from storage import items, search, sources, stories
+from storage import channels, items, search, sources, stories
 from storage.database import Database
 from storage.model import Item, Kind, State
 
@@ -106,9 +112,23 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def home(house: House) -> House:
+async def home(house: House) -> House:
     """The house with both doors open, as the app opens them."""
-    house.open(desk_door.router(house.desk.id), readers_door.router(), taste=default_taste())
+    taste = default_taste()
+    async with house.db.transaction() as tx:
+        channel = await channels.seed(tx, "@nd", "uk", NOON)
+    rubrics = (digest([time(9), time(13), time(18)], 5), roundup(time(23), 7))
+    desk = Desk(
+        db=house.db,
+        bot=house.bot,
+        easel=Easel(house.newsroom, channel, house.wordings.default, taste, rubrics),
+        roles=Roles(house.bot, "@nd"),
+        fetch=Fetcher(),
+        parser=Parser(),
+        grace=timedelta(seconds=20),
+        stir=lambda: None,
+    )
+    house.open(desk_door.router(house.desk.id), readers_door.router(), taste=taste, desk=desk)
     return house
 
 

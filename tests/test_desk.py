@@ -16,7 +16,7 @@ async def test_the_desk_explains_itself_as_a_reply(home: House, command: str) ->
     texts = await home.say(command, home.desk, home.editor)
 
     asked, answer = home.telegram.messages(home.desk)
-    assert texts[-1].startswith("Це редакторський чат\n\n/help — Що бот робить у цьому чаті\n")
+    assert texts[-1].startswith("Це чат редакції\n\n/post — ")
     assert answer.reply_to == asked.message_id
 
 

@@ -62,7 +62,7 @@ async def test_readers_and_editors_see_their_own_menu(house: House) -> None:
     assert private[0]["description"] == "Останні новини"
     assert shown(house, house.reader.id, "en", private=True)[0]["description"] == "Latest news"
     assert [command["command"] for command in shown(house, -5, "uk", private=False)] == ["latest", "search"]
-    assert [command["command"] for command in shown(house, house.desk.id, "uk", private=False)] == ["help"]
+    assert [command["command"] for command in shown(house, house.desk.id, "uk", private=False)] == list(desk.MENU)
     assert house.account.texts["short_description", ""].startswith("Новини редакції «Новини Донбасу»")
     assert house.account.texts["description", "en"].startswith("News from “Новини Донбасу”.")
 

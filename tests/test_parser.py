@@ -1,6 +1,7 @@
 """The child that reads feeds: it may die, the newsroom's poll may not."""
 
 import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -10,12 +11,17 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
+from bot.intake import pages
 from bot.intake.feeds import Feed, UnreadableFeed
 from bot.intake.parse import Parser
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 2, 18, 10, 0, tzinfo=UTC)
 GOOD = b"<rss><channel><item><title>good</title><pubDate>17.02.2026 17:36</pubDate><link>http://m.ua/1</link></item></channel></rss>"
+PAGE = (
+    '<html lang="uk"><title>Міст</title><meta property="article:tag" content="мости">'
+    '<meta property="article:published_time" content="2026-02-17T17:36:00">'
+).encode()
 SLOW = b"<rss><channel><item>" + b"<category>a</category>" * 100_000  # quadratic in feedparser
 
 
@@ -57,6 +63,38 @@ async def test_a_bomb_costs_one_job_and_no_more(parser: Parser, bomb: bytes, rea
         await ask(parser, bomb)
 
     assert refused.value.reason in reasons
+    assert (await ask(parser, GOOD)).reports[0].title == "good"
+
+
+async def test_a_page_comes_back_beside_feeds_as_it_was_read(parser: Parser) -> None:
+    page = await parser.page(PAGE, None, "http://m.ua/1", NOW, KYIV)
+    feed = await ask(parser, GOOD)
+
+    assert (page, feed.reports[0].title) == (pages.read(PAGE, None, "http://m.ua/1", NOW, KYIV), "good")
+    assert (page.tags, page.published_at) == (("мости",), datetime(2026, 2, 17, 15, 36, tzinfo=UTC))
+
+
+async def test_what_is_no_page_is_refused_by_the_child_too(parser: Parser) -> None:
+    with pytest.raises(UnreadableFeed) as refused:
+        await parser.page(GOOD, None, "http://m.ua/1", NOW, KYIV)
+
+    assert refused.value.reason == "not_page"
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        b"<title>a</title><a " + b" ".join(b'a%d="1"' % n for n in range(200_000)) + b">",
+        b"<title>a</title>" + b"<div>" * 900_000,
+        b"<title>a</title>" + b"<b><i><a><font>" * 100_000,
+        b"<title>a</title>" + b"<a>" * 1_700_000,
+    ],
+    ids=["attributes", "depth", "formatting", "links"],
+)
+async def test_a_bomb_of_a_page_costs_one_job_and_no_more(parser: Parser, bomb: bytes) -> None:
+    with contextlib.suppress(UnreadableFeed):  # cut, killed or out of memory: all the same to the next job
+        await parser.page(bomb, None, "http://m.ua/1", NOW, KYIV)
+
     assert (await ask(parser, GOOD)).reports[0].title == "good"
 
 

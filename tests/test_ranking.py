@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.judgement.ranking import FLOOR, HIGHEST, Ranked, Rubric, rank
+from bot.judgement.ranking import FLOOR, HIGHEST, Ranked, Rubric, enters, rank
 from bot.judgement.states import first
 from bot.judgement.tastes import UnreadableTaste, default_taste, taste
 from storage.model import Item, Story
@@ -48,7 +48,7 @@ def test_more_voices_matter_more() -> None:
 
 def test_sources_of_one_family_are_one_voice() -> None:
     reasons = told(story(PLAIN, replace(PLAIN, id=2, source_id=2)))[0].contributions
-    assert "reason-sources" not in [reason.key for reason in reasons]
+    assert "reason.sources" not in [reason.key for reason in reasons]
 
 
 def test_fresh_matters_in_a_digest_and_not_in_the_evening() -> None:
@@ -58,7 +58,7 @@ def test_fresh_matters_in_a_digest_and_not_in_the_evening() -> None:
 
 def test_after_a_half_life_half_of_the_freshness_is_left() -> None:
     points = {reason.key: reason.points for reason in told(story(PLAIN), rubric="digest", hours=8)[0].contributions}
-    assert points["reason-fresh"] == pytest.approx(TASTE.points.fresh / 2)
+    assert points["reason.fresh"] == pytest.approx(TASTE.points.fresh / 2)
 
 
 @pytest.mark.parametrize(
@@ -83,18 +83,26 @@ def test_severity_grows_but_slowly() -> None:
 
 def test_words_of_weight_are_capped() -> None:
     loud = replace(PLAIN, title="Трамп, Путін, ядерна зброя, перемир’я, обмін полоненими, санкції, евакуація, удар")
-    given_points = [reason.points for reason in told(story(loud))[0].contributions if reason.key == "reason-words"]
+    given_points = [reason.points for reason in told(story(loud))[0].contributions if reason.key == "reason.words"]
     assert sum(given_points) == pytest.approx(TASTE.points.words_most)
 
 
 def test_routine_cannot_rise_above_its_ceiling() -> None:
     horoscope = report(1, "Гороскоп на завтра: Трамп, Горлівка, ядерна АЕС", own=True, important=True)
     many = [replace(horoscope, id=number, family=str(number)) for number in range(2, 20)]
-    assert importance(horoscope, *many) <= TASTE.points.junk_ceiling < FLOOR
+    ranked = told(story(horoscope, *many), rubric="digest")[0]
+    assert ranked.importance <= TASTE.points.junk_ceiling < FLOOR
+    assert not enters(ranked)
 
 
 def test_a_marked_report_enters_an_edition() -> None:
-    assert importance(replace(PLAIN, important=True)) >= FLOOR
+    assert enters(told(story(replace(PLAIN, important=True)))[0])
+
+
+def test_being_new_alone_is_no_reason_to_be_told() -> None:
+    ranked = told(story(PLAIN), rubric="digest")[0]
+    assert ranked.importance > FLOOR
+    assert not enters(ranked)
 
 
 def test_equals_are_told_newest_first_then_by_id() -> None:
@@ -106,7 +114,7 @@ def test_equals_are_told_newest_first_then_by_id() -> None:
 def test_the_reason_of_a_toll_says_its_count() -> None:
     reasons = told(story(replace(PLAIN, title="Загинули двоє людей, ще 7 поранено")))[0].contributions
     values = {reason.key: dict(reason.values) for reason in reasons}
-    assert (values["reason-killed"], values["reason-wounded"]) == ({"count": 2}, {"count": 7})
+    assert (values["reason.killed"], values["reason.wounded"]) == ({"count": 2}, {"count": 7})
 
 
 TITLES = st.sampled_from(["Гороскоп", "Удар: 90 загиблих, 400 поранених", "Ядерний удар по Горлівці", "Новини", ""])

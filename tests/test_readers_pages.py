@@ -31,7 +31,7 @@ def test_no_callback_data_breaks_the_reading_of_it(carried: str) -> None:
 
 @given(st.integers(1, 9999), st.integers(0, 10**12 - 1), st.datetimes(max_value=NOON.replace(tzinfo=None)))
 def test_a_button_carries_its_view_in_few_bytes(page: int, anchor: int, at: datetime) -> None:
-    at = max(at, datetime(1970, 1, 1)).replace(tzinfo=NOON.tzinfo, microsecond=0)  # noqa: DTZ001 - the zone is put at once
+    at = max(at, datetime(1970, 1, 1)).replace(tzinfo=NOON.tzinfo, microsecond=0)
     view = View(page, anchor, at)
 
     carried = views.data("l", view)

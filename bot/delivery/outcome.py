@@ -17,6 +17,7 @@ _MENDABLE = (
     "chat_admin_required",
     "to a supergroup",
 )
+FLOOD_SECONDS = 5.0  # a gateway's 429 does not say how long
 UNREACHED_SECONDS = 5.0  # the network is away: soon enough to notice its return, rare enough not to hammer
 MENDABLE_SECONDS = 60.0  # a right comes back by a person's hand
 UNAUTHORIZED_SECONDS = 300.0  # a new token needs a restart anyway
@@ -60,8 +61,8 @@ class Doubt:
 def meaning(failure: Failure, *, to_reader: bool) -> Later | Never | Doubt:
     """What to do about a failed send. A reader who blocked the bot is a Never; a channel that lost it waits."""
     words = failure.description.lower()
-    if failure.retry_after is not None:
-        return Later(failure.retry_after, failure.description)
+    if failure.retry_after is not None or failure.code == 429:
+        return Later(FLOOD_SECONDS if failure.retry_after is None else failure.retry_after, failure.description)
     if not failure.connected:
         return Later(UNREACHED_SECONDS, failure.description, everywhere=True, trouble="network")
     if failure.code is None or failure.code >= 500:

@@ -1,55 +1,81 @@
-"""The editors' door. It hears the admin chat alone: there, authorisation is being a member."""
+"""The editors' door. It hears the admin chat alone: there, authorisation is being a member; rights decide who acts."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from aiogram import F, Router
-from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject
-from aiogram.types import CallbackQuery, LinkPreviewOptions, Message
+from aiogram.types import CallbackQuery, LinkPreviewOptions, Message, Update
 
-from bot.desk import pages
-from bot.wording import Wording, Wordings
+from bot.desk import hear, pages, said, tap
+from bot.desk.hear import Desk, Heard
+from bot.wording import Wordings
+from storage import messages
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-TOO_LATE = "query is too old"  # the tap waited for a restart, nobody sees its spinner
 
 
 def router(admin_chat: int) -> Router:
-    """The door, fresh at each call. Ordinary talk meets no handler of it: it is not for the bot."""
+    """The door, fresh at each call. Ordinary talk is heard and met with silence."""
     door = Router(name="desk")
     door.message.filter(F.chat.id == admin_chat)
     door.callback_query.filter(F.message.chat.id == admin_chat)
     door.message.register(hear_command, Command(*COMMANDS, ignore_case=True))
-    door.callback_query.register(tap)
+    door.message.register(hear_words)
+    door.callback_query.register(hear_tap)
     return door
 
 
-async def hear_command(message: Message, command: CommandObject, wordings: Wordings) -> None:
+async def hear_command(
+    message: Message, command: CommandObject, desk: Desk, event_update: Update, now: datetime, wordings: Wordings
+) -> None:
     """Answers a command of the table."""
     wording = wordings.of(message.from_user.language_code if message.from_user else None)
-    await COMMANDS[command.command.lower()](message, wording)
+    if (heard := hear.heard(message, event_update, now, wording)) is not None:
+        await COMMANDS[command.command.lower()](desk, heard, f"{command.prefix}{command.command}{_at(command)}")
 
 
-async def tap(callback: CallbackQuery, wordings: Wordings) -> None:
-    """A button that no screen of the desk has any more explains itself."""
-    try:
-        await callback.answer(wordings.of(callback.from_user.language_code).text("desk.toast.stale"))
-    except TelegramBadRequest as error:
-        if TOO_LATE not in error.message:
-            raise
+async def hear_words(message: Message, desk: Desk, event_update: Update, now: datetime, wordings: Wordings) -> None:
+    """A link alone becomes a card, a reply to a card changes its post, the rest is talk among editors."""
+    wording = wordings.of(message.from_user.language_code if message.from_user else None)
+    heard = hear.heard(message, event_update, now, wording)
+    if heard is None:
+        return
+    if message.reply_to_message is not None:
+        card = await messages.card_of(desk.db.screens, message.chat.id, message.reply_to_message.message_id)
+        if card is not None:
+            await hear.reply(desk, heard, card)
+    elif (url := said.link(message)) is not None:
+        await hear.paste(desk, heard, url)
 
 
-async def explain(message: Message, wording: Wording) -> None:
+async def hear_tap(
+    callback: CallbackQuery, desk: Desk, event_update: Update, now: datetime, wordings: Wordings
+) -> None:
+    """Does what the button says."""
+    await tap.tap(desk, callback, event_update, now, wordings.of(callback.from_user.language_code))
+
+
+async def explain(desk: Desk, heard: Heard, command: str) -> None:
     """What the bot does in this chat."""
-    await message.answer(
-        pages.help_page(wording, MENU),
+    await heard.message.answer(
+        pages.help_page(heard.wording, MENU),
         parse_mode="HTML",
         link_preview_options=NO_PREVIEW,
-        reply_parameters=message.as_reply_parameters(allow_sending_without_reply=True),
+        reply_parameters=heard.message.as_reply_parameters(allow_sending_without_reply=True),
     )
 
 
-COMMANDS: dict[str, Callable[[Message, Wording], Awaitable[None]]] = {"start": explain, "help": explain}
+def _at(command: CommandObject) -> str:
+    return f"@{command.mention}" if command.mention else ""
+
+
+COMMANDS: dict[str, Callable[[Desk, Heard, str], Awaitable[None]]] = {
+    "start": explain,
+    "post": hear.post,
+    "queue": hear.queue,
+    "help": explain,
+}
 MENU = tuple(name for name in COMMANDS if name != "start")  # Telegram itself offers /start

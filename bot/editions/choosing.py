@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.editions.rubrics import Rubric
 from bot.judgement.changes import Change, change
-from bot.judgement.ranking import FLOOR, Ranked
+from bot.judgement.ranking import Ranked, enters
 from bot.judgement.states import headline
 from storage.model import Item, Told
 
@@ -24,7 +24,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was chosen, best first, and every candidate that could have been, in our order: the decision's material."""
+    """What was chosen, as it will be told, and every candidate that could have been, best first: the decision's
+    material."""
 
     choices: tuple[Choice, ...]
     candidates: tuple[Choice, ...]
@@ -32,15 +33,34 @@ class Selection:
 
 
 def select(ranked: Sequence[Ranked], told: Mapping[int, Sequence[Told]], rubric: Rubric, *, language: str) -> Selection:
-    """The rubric's stories of these, best first. A story told in this state is no candidate; one that changed is
-    again, and knows what changed. Below the floor of importance nothing is chosen to fill a place, and nothing
-    that no report tells in the channel's language: headlines are never translated."""
+    """The rubric's stories of these, best first; a roundup opens with two of two kinds.
+
+    A story told in this state is no candidate; one that changed is again, and knows what changed. Below the floor
+    of importance nothing is chosen to fill a place, and nothing that no report tells in the channel's language:
+    headlines are never translated.
+    """
     candidates = [
         choice for each in ranked if (choice := _candidate(each, told.get(each.story.id, ()), rubric, language))
     ]
-    fit = [each for each in candidates if each.ranked.importance >= FLOOR and each.item.language == language]
+    fit = [each for each in candidates if enters(each.ranked) and each.item.language == language]
     choices = fit[: rubric.size]
+    if rubric.name == "roundup":
+        choices = opening(choices)
     return Selection(tuple(choices), tuple(candidates), len(choices) >= rubric.fewest)
+
+
+def opening(choices: Sequence[Choice]) -> list[Choice]:
+    """The best story of the country or world, the best of the region or front, then the rest as they were; all as
+    they were when there is only one of the two kinds. «Головне за день: A. B» is made of the first two."""
+    near = next((each for each in choices if _of_region(each)), None)
+    far = next((each for each in choices if not _of_region(each)), None)
+    if near is None or far is None:
+        return list(choices)
+    return [far, near, *(each for each in choices if each is not far and each is not near)]
+
+
+def _of_region(choice: Choice) -> bool:
+    return any(reason.key == "reason.region" and reason.points > 0 for reason in choice.ranked.contributions)
 
 
 def _candidate(ranked: Ranked, told: Sequence[Told], rubric: Rubric, language: str) -> Choice | None:

@@ -49,11 +49,16 @@ async def compose(
     """The draft for this slot of what came until `until_at`. Raises TooLong when a line does not fit a message."""
     from_at = await editions.covered_until(db, channel.id, rubric.name, channel.created_at)
     from_at = min(max(from_at, until_at - LONGEST_WINDOW), until_at)
-    found = await stories.between(db, from_at, until_at)
+    # What arrives is not always new: an archive is imported, an old page returns to a feed.
+    oldest = until_at - LONGEST_WINDOW
+    found = [story for story in await stories.between(db, from_at, until_at) if story.state.at >= oldest]
+    if rubric.name == "roundup":
+        unwanted = await editions.kept_out(db, channel.id)
+        found = [story for story in found if story.id not in unwanted]
     told = await editions.told(db, channel.id, [story.id for story in found])
     ranked = rank(found, now=until_at, rubric=rubric.name, taste=taste)
     selection = select(ranked, told, rubric, language=channel.language)
     sheet = None
     if selection.enough:
-        sheet = print_sheet(rubric.name, selection.choices, wording, newsroom, wall_time=slot.wall_time)
+        sheet = print_sheet(rubric.name, selection.choices, wording, newsroom, slot=slot)
     return Draft(slot, rubric, from_at, until_at, selection, sheet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from bot.editions.choosing import Choice
 from bot.editions.fragments import fragment
 from bot.editions.packing import GAP, Packed, pack, shorten, units
+from bot.editions.slots import Slot
 from bot.newsroom import Newsroom
 from bot.wording import Wording
 
@@ -49,15 +51,13 @@ class Sheet:
     lines: tuple[Markup, ...]
 
 
-def print_sheet(
-    rubric: str, choices: Sequence[Choice], wording: Wording, newsroom: Newsroom, *, wall_time: str
-) -> Sheet:
+def print_sheet(rubric: str, choices: Sequence[Choice], wording: Wording, newsroom: Newsroom, *, slot: Slot) -> Sheet:
     """The edition as it goes out. Raises TooLong when one line does not fit a message."""
     title = roundup_title(choices, wording) if rubric == "roundup" else ""
     subscribe = newsroom.channel if newsroom.channel.startswith("@") else ""
-    masthead = Masthead(title, wall_time, subscribe)
+    masthead = Masthead(title, slot.wall_time, subscribe)
     macros: Any = _template(f"{rubric}.html.j2").make_module({"say": wording})
-    lines = tuple(_tidy(macros.entry(_line(choice, wording))) for choice in choices)
+    lines = tuple(_tidy(macros.entry(_line(choice, wording, slot.at))) for choice in choices)
     parts = pack(_keep(macros.head(masthead)), lines, _keep(macros.tail(masthead)), gap=GAPS[rubric])
     return Sheet(title, tuple(parts), lines)
 
@@ -71,23 +71,24 @@ def roundup_title(choices: Sequence[Choice], wording: Wording) -> str:
     return shorten(title, TITLE_UNITS)
 
 
-def update_words(choice: Choice, wording: Wording) -> str:
+def update_words(choice: Choice, wording: Wording, now: datetime) -> str:
     """«оновлено» with what changed since the channel told it, and when that was; '' when it tells it first."""
     told, changed = choice.told, choice.change
     if told is None or changed is None:
         return ""
-    at = wording.at(told.at)
+    moment, clock = wording.moment(told.at, now), wording.clock(told.at)
+    at = wording.at(told.at) if moment == clock else moment
     if not changed.growth:
-        return wording.text("update.headline", at=at, was=shorten(changed.was, HEADLINE_UNITS))
-    now = ", ".join(wording.count(f"update.now.{each.which}", each.became) for each in changed.growth)
+        return wording.text("update.headline", at=at, was=shorten(told.headline, HEADLINE_UNITS))
+    became = ", ".join(wording.count(f"update.now.{each.which}", each.became) for each in changed.growth)
     was = ", ".join(wording.count(f"update.was.{each.which}", each.was) for each in changed.growth if each.was)
-    return wording.text("update.toll" if was else "update.toll.first", now=now, was=was, at=at)
+    return wording.text("update.toll" if was else "update.toll.first", now=became, was=was, at=at)
 
 
-def _line(choice: Choice, wording: Wording) -> Line:
+def _line(choice: Choice, wording: Wording, now: datetime) -> Line:
     item = choice.item
     source = "" if item.own or _names_source(item.title) else item.source
-    return Line(shorten(item.title, HEADLINE_UNITS), item.url, source, update_words(choice, wording))
+    return Line(shorten(item.title, HEADLINE_UNITS), item.url, source, update_words(choice, wording, now))
 
 
 def _names_source(headline: str) -> bool:

@@ -126,7 +126,9 @@ async def _keep(tx: Transaction, channel: Channel, draft: Draft, now: datetime) 
     if draft.sheet:
         part_of = {index: number for number, part in enumerate(draft.sheet.parts, 1) for index in part.entries}
         lines = [
-            Line(choice.ranked.story.id, choice.ranked.story.state.version, part_of[index], str(text))
+            Line(
+                choice.ranked.story.id, choice.ranked.story.state.version, part_of[index], choice.item.title, str(text)
+            )
             for index, (choice, text) in enumerate(zip(draft.selection.choices, draft.sheet.lines, strict=True))
         ]
     return await _add(

@@ -15,7 +15,7 @@ class Rubric:
     """A kind of edition. `size` is the most lines it has, `fewest` the least; below that it does not go out.
 
     `mindful_of` names the rubrics whose tellings count as told: a digest repeats nobody, the roundup sums up
-    the digests of its day and only keeps from repeating the roundup before it.
+    the digests and posts of its day and only keeps from repeating the roundup before it.
     """
 
     name: Literal["digest", "roundup"]
@@ -31,7 +31,7 @@ ROUNDUP_FEWEST = 5  # screens, C2: 5–8 lines
 
 def digest(walls: Sequence[time], size: int) -> Rubric:
     """«Лише найважливіше»: the few most important stories since the last one."""
-    return Rubric("digest", tuple(walls), size, min(DIGEST_FEWEST, size), frozenset({"digest", "roundup"}))
+    return Rubric("digest", tuple(walls), size, min(DIGEST_FEWEST, size), frozenset({"digest", "roundup", "post"}))
 
 
 def roundup(wall: time, size: int) -> Rubric:

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from bot.intake import feeds, wire
+from bot.intake import feeds, pages, wire
 from bot.intake.bodies import UnreadableFeed
 
 READY: Final = b"ready"
@@ -35,8 +35,9 @@ def main() -> None:
 
 def _answer(head: bytes, body: bytes) -> bytes:
     try:
-        content_type, url, now, zone = wire.asked(head)
-        return wire.done(feeds.read(body, content_type, url, now, zone))
+        kind, content_type, url, now, zone = wire.asked(head)
+        read = pages.read if kind == "page" else feeds.read
+        return wire.done(read(body, content_type, url, now, zone))
     except UnreadableFeed as error:
         return wire.failed(error.reason, error.values)
     except MemoryError:

@@ -7,8 +7,9 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -19,9 +20,10 @@ from bot.intake.bodies import UnreadableFeed
 from bot.intake.entries import Feed
 from bot.intake.fetch import Fetcher
 from bot.intake.parse import Parser
+from bot.intake.passes import Arrival, Pass, trouble_words
 from bot.intake.politeness import ALARM_AFTER, next_poll
 from bot.intake.pushed import Pushed, Rejected
-from bot.intake.take import Arrival, Intake
+from bot.intake.take import Intake
 from bot.newsroom import Newsroom
 from bot.wording import Wording
 from storage import items, outbox, sources
@@ -31,20 +33,6 @@ from storage.model import Report, Source
 log = logging.getLogger(__name__)
 AT_ONCE = 4  # sources polled side by side; the child reads one feed at a time anyway
 PUSH_URL = "push:"  # the source that the newsroom's own CMS is
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """How one poll went: what arrived, or the trouble (a reason of the catalogues with its values)."""
-
-    source: Source
-    arrivals: tuple[Arrival, ...] = ()
-    trouble: Refused | UnreadableFeed | None = None
-    unchanged: bool = False
-
-    def counted(self, what: str) -> int:
-        """How many reports were new, updated or duplicate."""
-        return sum(arrival.what == what for arrival in self.arrivals)
 
 
 class Collector:
@@ -71,12 +59,12 @@ class Collector:
     async def seed(self, urls: Sequence[str], now: datetime) -> list[Source]:
         """The sources at these addresses, known from now on; the first of a newsroom's list is its own site."""
         async with self._db.transaction() as tx:
-            first_ever = not await sources.all_of(tx)
+            first_ever = all(source.kind == "push" for source in await sources.all_of(tx))
             return [
                 await sources.put(
                     tx,
                     url=url,
-                    name=urlsplit(url).hostname or url,
+                    name=_host(url),
                     kind="feed",
                     family=_family(url),
                     own=first_ever and place == 0,
@@ -116,7 +104,7 @@ class Collector:
             if pushed.withdrawn:
                 return await self._push_withdrawal(tx, source, report.url or "", now)
             arrivals = await self._intake.take(tx, source, [report], now, history=False, important=pushed.important)
-            return arrivals[0].what, ""
+            return arrivals[0].what, "withdrawn before" if arrivals[0].item.withdrawn else ""
 
     async def _push_withdrawal(self, tx: Transaction, source: Source, url: str, now: datetime) -> tuple[str, str]:
         item_id = await items.known(tx, identity.keys(Report("", url=url), str(source.id)))
@@ -157,9 +145,9 @@ class Collector:
     async def _take_feed(self, tx: Transaction, source: Source, feed: Feed, now: datetime) -> list[Arrival]:
         first_contact = source.first_contact_at is None
         if first_contact and feed.title:
-            await sources.rename(tx, source.id, feed.title)
+            await sources.introduce(tx, source.id, _sound(feed.title), instead_of=_host(source.url))
         # Feeds list the newest first; the oldest report opens its story, also among those of one minute.
-        in_order = list(reversed(feed.reports))
+        in_order = [_sounding(report) for report in reversed(feed.reports)]
         in_order.sort(key=lambda report: report.published_at or now)
         return await self._intake.take(tx, source, in_order, now, history=first_contact)
 
@@ -190,9 +178,20 @@ class Collector:
             raise
 
 
-def trouble_words(wording: Wording, error: Refused | UnreadableFeed) -> str:
-    """What went wrong with a source, in a sentence."""
-    return wording.text(f"trouble.{error.reason}", **error.values)
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or url
+
+
+def _sound(text: str) -> str:
+    """The text without halves of a surrogate pair, which JSON may hold and SQLite cannot."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _sounding(report: Report) -> Report:
+    """The report with every text sound."""
+    texts = {name: value for name, value in asdict(report).items() if isinstance(value, str)}
+    changed: dict[str, Any] = {name: _sound(value) for name, value in texts.items()}
+    return replace(report, sections=tuple(map(_sound, report.sections)), **changed)
 
 
 def _family(url: str) -> str:

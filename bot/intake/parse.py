@@ -1,4 +1,4 @@
-"""Feeds read in a child process that can be killed: a bomb costs two seconds and no memory of ours."""
+"""Feeds and pages read in a child process that can be killed: a bomb costs two seconds and no memory of ours."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import bot
 from bot.intake import wire
+from bot.intake.articles import Article
 from bot.intake.bodies import LIMIT_BYTES, UnreadableFeed
 from bot.intake.entries import Feed
 
@@ -39,7 +40,8 @@ class Parser:
         self._ending: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._child = await self._start()
+        with contextlib.suppress(UnreadableFeed):  # each job tries again and says so; the bot itself can work
+            self._child = await self._start()
         return self
 
     async def __aexit__(
@@ -55,9 +57,22 @@ class Parser:
 
     async def feed(self, body: bytes, content_type: str | None, url: str, now: datetime, zone: ZoneInfo) -> Feed:
         """What feeds.read makes of the body. Raises UnreadableFeed, also with "too_slow" and "crashed"."""
+        found = await self._job("feed", body, content_type, url, now, zone)
+        assert isinstance(found, Feed)
+        return found
+
+    async def page(self, body: bytes, content_type: str | None, url: str, now: datetime, zone: ZoneInfo) -> Article:
+        """What pages.read makes of the body. Raises UnreadableFeed, also with "too_slow" and "crashed"."""
+        found = await self._job("page", body, content_type, url, now, zone)
+        assert isinstance(found, Article)
+        return found
+
+    async def _job(
+        self, kind: wire.Kind, body: bytes, content_type: str | None, url: str, now: datetime, zone: ZoneInfo
+    ) -> Feed | Article:
         if len(body) > LIMIT_BYTES:
             raise UnreadableFeed("too_big", size_bytes=len(body), limit_bytes=LIMIT_BYTES)
-        job = wire.frame(wire.request(content_type, url, now, zone)) + wire.frame(body)
+        job = wire.frame(wire.request(kind, content_type, url, now, zone)) + wire.frame(body)
         async with self._turn:
             child = self._child = self._child or await self._start()
             try:
@@ -85,6 +100,10 @@ class Parser:
         try:
             async with asyncio.timeout(START_SECONDS):
                 await _hear(child)
+        except (TimeoutError, *_LOST) as error:
+            self._end_later(child)
+            log.error("the child that parses does not start: %r", error)
+            raise UnreadableFeed("no_reader") from error
         except BaseException:
             self._end_later(child)
             raise

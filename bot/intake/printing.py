@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.intake.collect import Pass, trouble_words
+from bot.intake.passes import Pass, trouble_words
 from bot.wording import Wording
 
 SHOWN = 10  # headlines of one source; the rest is counted

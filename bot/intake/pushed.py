@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from bot.intake import plain
+from bot.intake.dates import OLDEST
 from storage.model import Report
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -40,25 +41,40 @@ class Pushed(BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Pushed:
-        for address in filter(None, (self.url, self.image)):
-            AnyHttpUrl(address)
-        if not self.withdrawn and not self.title.strip():
+        for field, address in (("url", self.url), ("image", self.image)):
+            if address is not None and not _is_address(address):
+                raise ValueError(f"{field}: must be an address without spaces that begins with http:// or https://")
+        if not self.withdrawn and not self._headline:
             raise ValueError("title: is needed unless withdrawn is true")
         if self.published_at is not None and self.published_at.tzinfo is None:
             raise ValueError("published_at: needs a zone, as in 2026-11-20T18:00:00+02:00")
+        if self.published_at is not None and not OLDEST <= self.published_at.year < 9999:
+            raise ValueError(f"published_at: must be after {OLDEST}")
         return self
+
+    @property
+    def _headline(self) -> str:
+        return plain.fold(plain.from_html(self.title).line)
 
     def report(self) -> Report:
         """The same as a report: text without markup, the lead from the text when none was given."""
         lead = self.lead or self.text
         return Report(
-            title=plain.fold(plain.from_html(self.title).line),
+            title=self._headline,
             url=self.url,
             lead=plain.cut(plain.from_html(lead).line, 2000),
             published_at=self.published_at.astimezone(UTC) if self.published_at else None,
             sections=tuple(self.sections),
             image=self.image,
         )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        AnyHttpUrl(text)  # it forgives spaces and signs that cut a link in two
+    except ValidationError:
+        return False
+    return text.isprintable() and " " not in text
 
 
 def read(pushed: Any) -> Pushed:

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot import notes
 from bot.intake import dates, identity, kinds, languages
+from bot.intake.passes import Arrival
 from bot.judgement import states, words
 from bot.judgement.grouping import WINDOW, Memory, telling
+from bot.judgement.toll import toll_of
 from bot.newsroom import Newsroom
 from bot.wording import Wording
 from storage import editions, items, journal, outbox, search, stories
 from storage.database import Transaction
-from storage.model import Item, Parcel, Report, Source, What
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """What became of one report, and the item that it is."""
-
-    what: What
-    item: Item
+from storage.model import Item, Parcel, Report, Source, State, What
 
 
 class Intake:
@@ -74,7 +67,7 @@ class Intake:
         await _tell(tx, notes.withdrawn(self._wording, self._newsroom, item, names, now), now)
         state = await stories.standing(tx, item.story_id)
         left = await stories.items_of(tx, item.story_id)
-        if left and state is not None and state.item_id == item.id:
+        if left and state is not None and _rests_on(state, item, left):
             await stories.tell(tx, states.of(item.story_id, left), now)
         return True
 
@@ -122,7 +115,7 @@ class Intake:
             title=report.title,
             lead=report.lead or (before.lead if before else ""),
             language=language or self._newsroom.language,
-            sections=report.sections or ((source.section,) if source.section else ()),
+            sections=report.sections or (before.sections if before else (source.section,) if source.section else ()),
             image=report.image,
             author=report.author,
             now=now,
@@ -146,9 +139,9 @@ class Intake:
             await stories.tell(tx, states.first(story_id, item), now)
             return
         turn = states.turn(state, item, await stories.items_of(tx, story_id))
-        if turn.conflicts:
+        if turn.conflicts and not item.history:
             stands = await _standing(tx, state.item_id)
-            await _tell(tx, notes.conflict(self._wording, self._newsroom, stands, item, now), now)
+            await _tell(tx, notes.conflict(self._wording, self._newsroom, stands, item, turn.conflicts, now), now)
         if turn.state is not None:
             await stories.tell(tx, turn.state, now)
 
@@ -164,14 +157,22 @@ class Intake:
 
 def _may_edit(source: Source, item: Item) -> bool:
     """A page carried by several sources is edited only by the one that told it first, or by the newsroom's CMS."""
-    return source.id == item.source_id or (source.kind == "push" and item.own)
+    return source.id == item.source_id or source.kind == "push"
 
 
 def _differs(report: Report, item: Item) -> bool:
-    """Whether a reader of the item would see a change. An empty lead is a short feed, not an edit."""
-    return (
-        report.title != item.title or (report.url or "") != item.url or bool(report.lead and report.lead != item.lead)
-    )
+    """Whether a reader of the item would see a change. An empty lead is a short feed, not an edit, and neither is
+    another counter behind the same address."""
+    if report.title != item.title or (report.lead and report.lead != item.lead):
+        return True
+    return bool(report.url) and identity.canonical(report.url or "") != identity.canonical(item.url)
+
+
+def _rests_on(state: State, withdrawn: Item, left: Sequence[Item]) -> bool:
+    """Whether the state is the withdrawn report's: its words, or a count that no report which stands gives."""
+    told = [toll_of(item.title, item.lead) for item in left]
+    counted = all(any(toll.get(which, 0) >= count for toll in told) for which, count in state.toll.items())
+    return state.item_id == withdrawn.id or not counted
 
 
 async def _standing(tx: Transaction, item_id: int) -> Item:

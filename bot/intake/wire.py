@@ -6,12 +6,15 @@ import json
 import struct
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
+from bot.intake.articles import Article
 from bot.intake.bodies import UnreadableFeed
 from bot.intake.entries import Feed
 from storage.model import Report
+
+Kind = Literal["feed", "page"]
 
 HEAD: Final = struct.Struct(">I")  # four bytes of length stand before every frame
 LONGEST: Final = 16 * 1024 * 1024  # 1,000 reports of 3,000 characters, six bytes each at most
@@ -22,25 +25,26 @@ def frame(payload: bytes) -> bytes:
     return HEAD.pack(len(payload)) + payload
 
 
-def request(content_type: str | None, url: str, now: datetime, zone: ZoneInfo) -> bytes:
+def request(kind: Kind, content_type: str | None, url: str, now: datetime, zone: ZoneInfo) -> bytes:
     """The first frame of a job; the body follows as the second."""
-    asked = {"kind": "feed", "content_type": content_type, "url": url, "now": now.isoformat(), "zone": zone.key}
+    asked = {"kind": kind, "content_type": content_type, "url": url, "now": now.isoformat(), "zone": zone.key}
     return json.dumps(asked).encode()
 
 
-def asked(payload: bytes) -> tuple[str | None, str, datetime, ZoneInfo]:
-    """What `request` said: content type, address, now and zone."""
+def asked(payload: bytes) -> tuple[Kind, str | None, str, datetime, ZoneInfo]:
+    """What `request` said: kind of job, content type, address, now and zone."""
     said = json.loads(payload)
-    return said["content_type"], said["url"], datetime.fromisoformat(said["now"]), ZoneInfo(said["zone"])
+    now, zone = datetime.fromisoformat(said["now"]), ZoneInfo(said["zone"])
+    return said["kind"], said["content_type"], said["url"], now, zone
 
 
-def done(feed: Feed) -> bytes:
-    """A feed as the child's answer."""
-    said = asdict(feed)
-    said["ttl"] = feed.ttl.total_seconds() if feed.ttl else None
-    for report in said["reports"]:
-        at = report["published_at"]
-        report["published_at"] = at.timestamp() if at else None
+def done(found: Feed | Article) -> bytes:
+    """A feed or an article as the child's answer."""
+    said = asdict(found)
+    if isinstance(found, Article):
+        return json.dumps({"page": _sent(said)}).encode()
+    said["ttl"] = found.ttl.total_seconds() if found.ttl else None
+    said["reports"] = [_sent(report) for report in said["reports"]]
     return json.dumps({"feed": said}).encode()
 
 
@@ -49,21 +53,30 @@ def failed(reason: str, values: dict[str, str | int]) -> bytes:
     return json.dumps({"reason": reason, "values": values}).encode()
 
 
-def answered(payload: bytes) -> Feed:
-    """The feed in an answer. Raises the UnreadableFeed in it, ValueError when it is no answer at all."""
+def answered(payload: bytes) -> Feed | Article:
+    """What is in an answer. Raises the UnreadableFeed in it, ValueError when it is no answer at all."""
     said = json.loads(payload)
-    if not isinstance(said, dict) or not ("reason" in said or "feed" in said):
+    if not isinstance(said, dict) or not said.keys() & {"reason", "feed", "page"}:
         raise ValueError("not an answer of the child")
     if "reason" in said:
         raise UnreadableFeed(said["reason"], **said["values"])
+    if "page" in said:
+        return Article(**_received(said["page"], "tags"))
     feed = said["feed"]
     ttl = timedelta(seconds=feed["ttl"]) if feed["ttl"] else None
-    reports = tuple(_report(one) for one in feed["reports"])
+    reports = tuple(Report(**_received(one, "sections")) for one in feed["reports"])
     return Feed(feed["title"], feed["language"], reports, ttl, tuple(feed["notes"]))
 
 
-def _report(said: dict[str, Any]) -> Report:
+def _sent(said: dict[str, Any]) -> dict[str, Any]:
     at = said["published_at"]
-    said["published_at"] = None if at is None else datetime.fromtimestamp(at, UTC)
-    said["sections"] = tuple(said["sections"])
-    return Report(**said)
+    return said | {"published_at": at.timestamp() if at else None}
+
+
+def _received(said: dict[str, Any], names: str) -> dict[str, Any]:
+    """The values as they were before the pipe; `names` is the field that JSON made a list of."""
+    at = said["published_at"]
+    return said | {
+        "published_at": None if at is None else datetime.fromtimestamp(at, UTC),
+        names: tuple(said[names]),
+    }

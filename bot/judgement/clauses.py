@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final, Literal
 
 from bot.judgement.numerals import compound, number
-from bot.judgement.words import parses
+from bot.judgement.people import noun_of
 
 KILLED: Final = "killed"
 WOUNDED: Final = "wounded"
@@ -29,23 +28,13 @@ _PLURAL = re.compile(r"жертв\w*|\w+(?:их|ых|им|ым|ими|ыми)")
 _NOT: Final = "не немає нема нет без ніхто никто обійшлося обошлось обошлося жодного жодний жодних уникли ні"
 _NO: Final = frozenset(_NOT.split())
 _WITHIN: Final = "серед среди зокрема них числі числе включно включая помер померла померли умер умерла"
-_ASIDE: Final = frozenset(
-    {"серед", "среди", "зокрема", "них", "числі", "числе", "включно", "включая"}
-)  # counted already
-_LITTLE: Final = frozenset(
-    {"ще", "еще", "також", "также", "вже", "уже", "щонайменше", "близько", "понад", "около", "более"}
-)
-_PLACES: Final = frozenset(
-    {"о", "об", "в", "у", "к", "на", "з", "із", "с", "від", "от", "№", "під", "біля", "через", "по"}
-)
+_ASIDE: Final = frozenset(_WITHIN.split())  # what follows is counted already; one who died is not one more wounded
+_FEW: Final = "ще еще також также вже уже щонайменше близько понад около более"
+_LITTLE: Final = frozenset(_FEW.split())
+_BEFORE: Final = "о об в у к на з із с від от № під біля через по"
+_PLACES: Final = frozenset(_BEFORE.split())
 _JOINTS: Final = frozenset({"та", "і", "й", "и", "а", "але", "но"})
-_ENEMY = re.compile(
-    r"ок?купант\w*|загарбник\w*|бойовик\w*|боевик\w*|ворог\w*|враг\w*|противник\w*|рашист\w*|терорист\w*"
-)
 _THEIR = re.compile(r"російськ\w+|российск\w+|ворож\w+|вражеск\w+")
-_ANIMAL = re.compile(
-    r"собак\w*|пес|пса|псів|к[оі]т\w{0,3}|кішк\w*|кошк\w*|тварин\w*|животн\w+|кор[оі]в\w*|кон[ейія]\w*|ведм\w+|медвед\w+"
-)
 _THOUSAND = re.compile(r"тис|тисяч\w*|тысяч\w*|млн|мільйон\w*|миллион\w*")
 _TOKEN = re.compile(
     r"(?P<skip>\d{1,2}:\d\d|\d+[.,]\d+(?:[.,]\d+)?|\d+\s*%|\d+-?(?:річ|лет|годин|часов|поверх|этаж|й\b|го\b|му\b|а\b)\w*"
@@ -53,9 +42,7 @@ _TOKEN = re.compile(
     r"|(?P<word>\d{1,3}(?: \d{3})+(?!\d)|\d+(?:-[а-яіїє]{1,5})?|[a-zа-яіїє]+(?:-[a-zа-яіїє]+)*|№)"
     r"|(?P<cut>[,;:()—–]|-(?=\s))"
 )
-_NAME = re.compile("Surn|Name|Patr")  # «листопада» and «школа» are surnames too
 Kind = Literal["trigger", "people", "little", "no", "aside", "other"]
-Noun = Literal["one", "many", "enemy", "animal", "thing", "adjective", "other"]
 
 
 @dataclass(slots=True, eq=False)
@@ -151,7 +138,7 @@ def _mark(group: str, word: str, before: str) -> Mark:
         return Mark("aside")
     if word in _LITTLE or group == "skip":
         return Mark("little")
-    noun = _noun(word)
+    noun = noun_of(word)
     if noun == "animal":
         return Mark("no")
     if noun == "one" and before not in _PLACES:
@@ -168,7 +155,7 @@ def _counted(tokens: list[str], place: int, before: str) -> tuple[Mark, int]:
         place += 1
     theirs, seen = False, place
     while seen < min(place + 4, len(tokens)):
-        noun = _noun(tokens[seen]) if not _is_trigger(tokens[seen]) else "other"
+        noun = noun_of(tokens[seen]) if not _is_trigger(tokens[seen]) else "other"
         theirs = theirs or noun == "enemy" or bool(_THEIR.fullmatch(tokens[seen]))
         if noun in ("one", "many") and not theirs:
             return Mark("people", count=count), seen + 1
@@ -187,20 +174,3 @@ def _counted(tokens: list[str], place: int, before: str) -> tuple[Mark, int]:
 
 def _is_trigger(word: str) -> bool:
     return any(pattern.fullmatch(word) for _, _, pattern in _TRIGGERS)
-
-
-@lru_cache(maxsize=5_000)
-def _noun(word: str) -> Noun:
-    """What a word names, by its readings: an ambiguous word is a person when it may be one."""
-    if _ENEMY.fullmatch(word):
-        return "enemy"
-    if _ANIMAL.fullmatch(word):
-        return "animal"
-    tags = [str(parse.tag) for parse in parses(word)]
-    people = [tag for tag in tags if "NOUN" in tag and "anim" in tag and not _NAME.search(tag)]
-    if people:
-        one = any("plur" not in tag and ("nomn" in tag or "accs" in tag) for tag in people)
-        return "one" if one else "many"
-    if any("NOUN" in tag for tag in tags):
-        return "thing"
-    return "adjective" if tags and all("ADJF" in tag or "PRTF" in tag for tag in tags) else "other"

@@ -16,9 +16,9 @@ from bot.judgement.terms import Asked, Vocabulary, grams, plain, rarest, stems
 LEAD_LETTERS = 300  # of the lead beside the title: a headline alone groups badly, a whole text drowns it
 WINDOW: Final = timedelta(hours=72)  # a report told later than this begins a story of its own
 SAME = 0.20  # two posts on one event annoy less than two events in one post
-HINT = 0.06  # likeness of word beginnings below which letters are not compared at all
+HINT = 0.1  # likeness of word beginnings below which letters are not compared at all
 RAREST = 18  # terms that look for candidates
-CANDIDATES = 30  # reports compared exactly
+CANDIDATES = 15  # reports compared exactly
 STORIES = 5  # stories whose members are averaged
 MEMBERS = 12  # newest members of a story that speak for it
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from bot.judgement.junk import junk
@@ -15,9 +16,9 @@ from storage.model import Toll
 SERIES_GAP = timedelta(hours=12)  # a daily series may be told twice within a morning, never across days
 CLOSE_GAP = timedelta(hours=8)  # within it people hurt in one town are nearer than the words about them
 CLOSER = 0.14  # with counts that agree: «кількість поранених зросла» repeats few words of the first report
-NEAR = 0.05  # the same, while only one tells a count
-FARTHER = -0.1  # a later count is less than half: another blow on the same town
-ELSEWHERE = -0.04  # headlines that name nobody and no place in common
+NEAR = 0.1  # the same, while only one tells a count
+FARTHER = -0.18  # a later count is less than half: another blow on the same town
+ELSEWHERE = -0.07  # headlines that name nobody and no place in common
 TEMPLATE = 0.4  # share of common words beside the names from which a headline is a form with a blank
 LEAST_WORDS = 3  # a shorter text says too little to be alike
 
@@ -54,6 +55,7 @@ class Sign:
     at: datetime
 
 
+@lru_cache(maxsize=500)
 def sign(title: str, text: str, words: int, at: datetime) -> Sign:
     """The signs of a text of so many words; `text` begins with the title."""
     lower = text.casefold()

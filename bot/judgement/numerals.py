@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 # Folded stems: the whole word must be a stem with one of its endings.
@@ -41,6 +42,7 @@ _TENS: Final = range(20, 100)
 _DIGITS = re.compile(r"(\d{1,6})(?:-?(?:х|ти|ма|м|ох|ьох|рьох|тьох|еро|ро|є))?")
 
 
+@lru_cache(maxsize=5_000)
 def number(word: str) -> int | None:
     """What one folded word counts; None for any other word, an ordinal or a number of seven digits."""
     digits = _DIGITS.fullmatch(word)

@@ -15,7 +15,7 @@ from storage.model import Contribution, Item, Story
 
 Rubric = Literal["digest", "roundup"]
 HIGHEST: Final = 10.0
-FLOOR = 2.5  # below it a story never enters an edition: a shorter edition rather than filler
+FLOOR = 1.5  # below it, freshness aside, a story never enters an edition: a shorter one rather than filler
 LEAD_WORDS = 60  # of the lead: what is far down is background
 
 
@@ -45,6 +45,13 @@ def rank(stories: Sequence[Story], *, now: datetime, rubric: Rubric, taste: Tast
     return sorted(ranked, key=lambda one: (-one.importance, -one.story.state.at.timestamp(), one.story.id))
 
 
+def enters(ranked: Ranked) -> bool:
+    """Whether the story is above the floor: being new is a reason to tell it first, not a reason to tell it."""
+    aside = ("reason.fresh", "reason.limit")
+    lasting = sum(reason.points for reason in ranked.contributions if reason.key not in aside)
+    return round(min(lasting, ranked.importance), 2) >= FLOOR
+
+
 def weigh(story: Story, *, now: datetime, rubric: Rubric, taste: Taste) -> Ranked:
     """One story's importance and reasons, in the order in which they are told."""
     seen = _Seen(story, now, rubric, taste, _words(story))
@@ -55,7 +62,7 @@ def weigh(story: Story, *, now: datetime, rubric: Rubric, taste: Taste) -> Ranke
     highest = taste.points.junk_ceiling if routine and all(routine) else HIGHEST
     importance = min(max(total, 0.0), highest)
     if importance != total:
-        found.append(Contribution("reason-limit", round(importance - total, 2), {"highest": highest}))
+        found.append(Contribution("reason.limit", round(importance - total, 2), {"highest": highest}))
     return Ranked(story, importance, tuple(found))
 
 
@@ -69,7 +76,7 @@ def _sum(contributions: Sequence[Contribution]) -> float:
 
 
 def _base(seen: _Seen) -> Iterator[Contribution]:
-    yield Contribution("reason-base", seen.taste.points.base)
+    yield Contribution("reason.base", seen.taste.points.base)
 
 
 def _sources(seen: _Seen) -> Iterator[Contribution]:
@@ -79,13 +86,13 @@ def _sources(seen: _Seen) -> Iterator[Contribution]:
     for item in seen.story.items:
         voices[item.family] = max(voices.get(item.family, 0.0), item.weight)
     doublings = log2(max(sum(voices.values()), 1.0))
-    yield Contribution("reason-sources", min(points.sources * doublings, points.sources_most), {"count": len(voices)})
+    yield Contribution("reason.sources", min(points.sources * doublings, points.sources_most), {"count": len(voices)})
 
 
 def _reports(seen: _Seen) -> Iterator[Contribution]:
     points, count = seen.taste.points, len(seen.story.items)
     gained = min(points.reports * log2(max(count, 1)), points.reports_most)
-    yield Contribution("reason-reports", gained, {"count": count})
+    yield Contribution("reason.reports", gained, {"count": count})
 
 
 def _fresh(seen: _Seen) -> Iterator[Contribution]:
@@ -94,18 +101,18 @@ def _fresh(seen: _Seen) -> Iterator[Contribution]:
     points = seen.taste.points
     age = max(seen.now - seen.story.state.at, timedelta())
     yield Contribution(
-        "reason-fresh", points.fresh * 0.5 ** (age / points.half_life), {"hours": age // timedelta(hours=1)}
+        "reason.fresh", points.fresh * 0.5 ** (age / points.half_life), {"hours": age // timedelta(hours=1)}
     )
 
 
 def _own(seen: _Seen) -> Iterator[Contribution]:
     if any(item.own for item in seen.story.items):
-        yield Contribution("reason-own", seen.taste.points.own)
+        yield Contribution("reason.own", seen.taste.points.own)
 
 
 def _region(seen: _Seen) -> Iterator[Contribution]:
     if seen.taste.region.within(seen.told):
-        yield Contribution("reason-region", seen.taste.points.region)
+        yield Contribution("reason.region", seen.taste.points.region)
 
 
 def _section(seen: _Seen) -> Iterator[Contribution]:
@@ -114,7 +121,7 @@ def _section(seen: _Seen) -> Iterator[Contribution]:
     named = {section for item in seen.story.items for section in item.sections if fold(section) in weights}
     section = max(named, key=lambda name: (abs(weights[fold(name)]), name), default=None)
     if section is not None:
-        yield Contribution("reason-section", weights[fold(section)], {"section": section})
+        yield Contribution("reason.section", weights[fold(section)], {"section": section})
 
 
 def _weighty(seen: _Seen) -> Iterator[Contribution]:
@@ -124,7 +131,7 @@ def _weighty(seen: _Seen) -> Iterator[Contribution]:
         if kind.within(seen.told):
             gained = min(kind.points, left)
             left -= max(gained, 0.0)
-            yield Contribution("reason-words", gained, {"words": kind.name})
+            yield Contribution("reason.words", gained, {"words": kind.name})
 
 
 def _toll(seen: _Seen) -> Iterator[Contribution]:
@@ -135,19 +142,19 @@ def _toll(seen: _Seen) -> Iterator[Contribution]:
         if count:
             gained = min(one + points.toll_step * step * log2(count), left)
             left -= gained
-            yield Contribution(f"reason-{which}", gained, {"count": count})
+            yield Contribution(f"reason.{which}", gained, {"count": count})
 
 
 def _important(seen: _Seen) -> Iterator[Contribution]:
     if any(item.important for item in seen.story.items):
-        yield Contribution("reason-important", seen.taste.points.important)
+        yield Contribution("reason.important", seen.taste.points.important)
 
 
 def _junk(seen: _Seen) -> Iterator[Contribution]:
     speaking = _speaking(seen.story)
     kind = junk(seen.story.state.title, speaking.lead if speaking else "")
     if kind is not None:
-        yield Contribution("reason-junk", seen.taste.points.junk, {"junk": kind})
+        yield Contribution("reason.junk", seen.taste.points.junk, {"junk": kind})
 
 
 _RULES: Final[tuple[Callable[[_Seen], Iterator[Contribution]], ...]] = (

@@ -21,23 +21,23 @@ class UnreadableTaste(ValueError):
 class Points:
     """Points of each rule; weights.toml says what each stands for."""
 
-    base: float = 2.0
-    sources: float = 1.4
-    sources_most: float = 4.0
-    reports: float = 1.0
-    reports_most: float = 2.5
-    fresh: float = 3.0
+    base: float = 0.8
+    sources: float = 0.8
+    sources_most: float = 2.4
+    reports: float = 0.6
+    reports_most: float = 1.5
+    fresh: float = 2.4
     half_life_hours: float = 8.0
-    own: float = 0.8
-    region: float = 1.2
-    words_most: float = 2.5
-    killed: float = 1.2
-    wounded: float = 0.6
-    toll_step: float = 0.35
-    toll_most: float = 3.0
-    important: float = 3.0
-    junk: float = -4.0
-    junk_ceiling: float = 2.0
+    own: float = 0.5
+    region: float = 0.7
+    words_most: float = 1.5
+    killed: float = 0.7
+    wounded: float = 0.35
+    toll_step: float = 0.2
+    toll_most: float = 1.8
+    important: float = 2.0
+    junk: float = -2.5
+    junk_ceiling: float = 1.0
 
     @property
     def half_life(self) -> timedelta:

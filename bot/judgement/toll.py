@@ -14,6 +14,7 @@ from typing import Final
 from bot.judgement.clauses import Clause, clauses
 from bot.judgement.words import fold
 
+_ANY = re.compile("загин|загиб|погиб|[бв]ит|бил|бив|жертв|поран|ранен|ранил|постражда|пострада|травм|життя|жизн")
 _SENTENCE = re.compile(r"[.!?…]+(?=\s|$)|\n")
 _AT_LEAST = re.compile(r"\bне (?:менше|менш|менее|меньше)\b(?: ніж| чем)?")
 _LIFE = re.compile(r"(?:забра\w+|обірва\w+|унес\w*|оборва\w+) (?:життя|жизни?)")
@@ -44,7 +45,7 @@ def toll(text: str) -> dict[str, int]:
     old: dict[str, int] = {}
     total: dict[str, int] = {}
     for sentence in _SENTENCE.split(fold(text)):
-        if _LONG.search(sentence) or _LOSSES.search(sentence):
+        if not _ANY.search(sentence) or _LONG.search(sentence) or _LOSSES.search(sentence):
             continue
         into = total if _TOTAL.search(sentence) else old if _OLD.search(sentence) else found
         for which, count in _counts(clauses(_LIFE.sub("загинуло", _AT_LEAST.sub("", sentence)))):

@@ -17,7 +17,11 @@ PREFIX_LETTERS = 4  # «обстріл» also means «обстрілюють», 
 _SIGNS: Final = dict.fromkeys(map(ord, "ʼ’‘`´ʹ′ʻ＇"), "'") | dict.fromkeys(map(ord, "‐‑"), "-")
 _LOOKALIKES: Final = str.maketrans("ABCEHIKMOPTXYaceiopxyïÏ", "АВСЕНІКМОРТХУасеіорхуїЇ")
 _SAME: Final = str.maketrans({"ё": "е", "ґ": "г", "'": None})
+_UNSEEN = re.compile(
+    "[\\u0300-\\u036f\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060\\ufe0e\\ufe0f\\ufeff]"
+)  # stress marks, soft hyphens
 _KNOWN_LETTER = re.compile(rf"[{LETTERS}']")
+_LATIN = re.compile(r"[A-Za-zÏï]")
 _CYRILLIC = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґ]")
 _RUN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _WORD = re.compile(rf"[{LETTERS}]+(?:'[{LETTERS}]+)*")
@@ -73,13 +77,12 @@ def parses(word: str) -> list[Any]:
 def _clean(text: str) -> str:
     """Letters that compare, one kind of apostrophe, and the other signs."""
     plain = unicodedata.normalize("NFKC", text.translate(_SIGNS))
-    plain = "".join(sign for sign in plain if unicodedata.category(sign) not in ("Mn", "Cf"))
-    plain = _RUN.sub(lambda run: _one_alphabet(run[0]), plain)
+    plain = _RUN.sub(lambda run: _one_alphabet(run[0]), _UNSEEN.sub("", plain))
     return "".join(map(_letter, plain.casefold()))
 
 
 def _one_alphabet(word: str) -> str:
-    return word.translate(_LOOKALIKES) if _CYRILLIC.search(word) else word
+    return word.translate(_LOOKALIKES) if _LATIN.search(word) and _CYRILLIC.search(word) else word
 
 
 @lru_cache(maxsize=2_000)

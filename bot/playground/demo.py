@@ -10,95 +10,28 @@ import signal
 import stat
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import aiohttp
-
-from bot.app import App, opened
 from bot.logs import set_up
-from bot.playground import newspapers, sample_day
-from bot.playground.people import Telegram
+from bot.playground import stage
 from bot.playground.sample_day import ZONE, instant
-from bot.playground.server import serve
-from bot.playground.shapes import Chat, Message, User
-from bot.settings import PREFIX, Settings
+from bot.playground.shapes import Message
+from bot.playground.stage import Stage
+from bot.playground.town import BEGIN, END, Town, town
+from bot.settings import PREFIX
 from bot.wording import Wording, Wordings
 
-TOKEN = "42:DEMO"  # noqa: S105 - of the local Telegram, which knows no other
-PUSH_TOKEN = "cms-of-the-demo"  # noqa: S105 - of the local HTTP door
-BEGIN, END = "06:00", "23:30"
+OPENS = "08:50"  # the night is collected, and the first digest is one press away
 QUESTIONS = {"13:10": "/latest", "18:20": "горлівка"}  # what the reader of the demo asks, and when
 STEP = re.compile(r"\+(\d{1,3})([hm])")
 
 Out = Callable[[str], None]
 
-
-class Clock:
-    """The newsroom's clock, which stands until it is moved; never back."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, at: datetime) -> None:
-        """Sets the clock to a later instant."""
-        self.at = max(self.at, at)
-
-
-@dataclass
-class Town:
-    """The people and chats of the demo's Telegram, and the bot among them."""
-
-    telegram: Telegram
-    channel: Chat
-    desk: Chat
-    editor: User
-    reader: User
-    clock: Clock
-    app: App
-    homes: dict[str, str]
-    withdrawn: set[str] = field(default_factory=set)
-
-    @property
-    def chat(self) -> Chat:
-        """The reader's chat with the bot."""
-        return self.telegram.private(self.reader)
-
-    async def live_until(self, end: datetime) -> None:
-        """Visits every due instant up to `end` in order; each is delivered before the next begins."""
-        while (due_at := await self.app.next_due_at()) is not None and due_at <= end:
-            self.clock.move(due_at)
-            await self._withdraw()
-            await self.app.visit()
-        self.clock.move(end)
-
-    async def ask(self, text: str) -> None:
-        """The reader writes this, and has the answer when this returns."""
-        before = len(self.telegram.messages(self.chat))
-        self.telegram.say(self.chat, self.reader, text)
-        await self.telegram.until(lambda: len(self.telegram.messages(self.chat)) >= before + 2)
-
-    async def _withdraw(self) -> None:
-        """The newsroom's CMS says what was taken back: its pages answer 410 now."""
-        for source in sample_day.sources():
-            for item in source.items:
-                gone = item.withdrawn_at is not None and item.withdrawn_at <= self.clock.at
-                if gone and item.id not in self.withdrawn:
-                    self.withdrawn.add(item.id)
-                    entry = next(e for e in sample_day.entries(source, item.appears_at) if e.id == item.id)
-                    await self._push({"url": self.homes[source.name] + entry.path, "withdrawn": True})
-
-    async def _push(self, item: dict[str, object]) -> None:
-        headers = {"Authorization": f"Bearer {PUSH_TOKEN}"}
-        address = f"http://127.0.0.1:{self.app.http_port}/items"
-        async with aiohttp.ClientSession() as session, session.post(address, json=item, headers=headers) as answer:
-            answer.raise_for_status()
+__all__ = ["Teller", "Town", "live", "play", "town"]
 
 
 class Teller:
@@ -137,44 +70,6 @@ class Teller:
             self._out("    " + self._wording.text("demo.buttons", buttons=labels))
 
 
-@asynccontextmanager
-async def town(port: int, folder: Path) -> AsyncIterator[Town]:
-    """The sample day at its beginning: Telegram on `port` (0: any), newspapers on the next ones, the bot."""
-    clock = Clock(instant(BEGIN))
-    telegram = Telegram(clock=lambda: clock().timestamp())
-    account = telegram.bot(TOKEN, username="holovne_demo_bot", name="Головне")
-    editor, reader = telegram.user(1001, "Оля"), telegram.user(2002, "Тарас")
-    channel = telegram.channel("Новини Донбасу", username="novosti_dn", admins=[account])
-    desk = telegram.group("Редакція", members=[editor], admins=[account])
-    telegram.private(reader)
-    async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(serve(telegram, port))
-        stand = await stack.enter_async_context(newspapers.serve(clock, port + 1 if port else 0))
-        settings = Settings(
-            _env_file=None,
-            token=TOKEN,
-            channel="@novosti_dn",
-            admin_chat=desk.id,
-            name="Новини Донбасу",
-            api_url=server.url,
-            sources=tuple(stand.urls.values()),
-            database=folder / "demo.db",
-            http_port=0,
-            push_token=PUSH_TOKEN,
-            allow_private_addresses=True,
-        )
-        app = await stack.enter_async_context(opened(settings, clock))
-        hearing = asyncio.create_task(app.listener.run())
-        stack.push_async_callback(_end, hearing)
-        yield Town(telegram, channel, desk, editor, reader, clock, app, stand.homes)
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
-
-
 async def live(town: Town, teller: Teller, until: datetime) -> None:
     """Lives the day up to `until`, hour by hour, and prints it."""
     stops = [instant(BEGIN) + timedelta(hours=hour) for hour in range(1, 18)] + [instant(END)]
@@ -188,8 +83,8 @@ async def live(town: Town, teller: Teller, until: datetime) -> None:
         teller.tell()
 
 
-def play(port: int, at: datetime | None, out: Out = print) -> None:
-    """Lives the day, then stays up until it is interrupted or its input ends."""
+def play(port: int, at: datetime | None, browser: bool = True, out: Out = print) -> None:
+    """Lives the day up to `at`, opens the page there, and stays up until it is interrupted."""
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]  # the demo is the same on every machine
     set_up("text", logging.ERROR)
@@ -197,42 +92,51 @@ def play(port: int, at: datetime | None, out: Out = print) -> None:
     wording = Wordings(ZONE).default
     with suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="holovne-") as folder:
         try:
-            asyncio.run(_play(port, at, Path(folder), wording, out))
+            asyncio.run(_play(port, at, browser, Path(folder), wording, out))
         except OSError as error:
             raise SystemExit(wording.text("demo.busy", port=port)) from error
 
 
-async def _play(port: int, at: datetime | None, folder: Path, wording: Wording, out: Out) -> None:
+async def _play(port: int, at: datetime | None, browser: bool, folder: Path, wording: Wording, out: Out) -> None:
     loop = asyncio.get_running_loop()
     began = loop.time()
-    async with town(port, folder) as stage:
+    async with town(0, folder) as place:
         out(wording.text("demo.begin", date=wording.day(instant(BEGIN), instant(BEGIN) + timedelta(days=9))))
-        teller = Teller(stage, wording, out)
-        await live(stage, teller, at or instant(END))
-        posts, notes = stage.telegram.messages(stage.channel), stage.telegram.messages(stage.desk)
-        out(
-            "\n"
-            + wording.text(
-                "demo.end",
-                seconds=round(loop.time() - began),
-                posts=wording.count("demo.posts", len(posts)),
-                notes=wording.count("demo.notes", len(notes)),
-                url=stage.app.bot.session.api.base.partition("/bot")[0],
+        teller = Teller(place, wording, out)
+        await live(place, teller, at or instant(OPENS))
+        posts, notes = place.telegram.messages(place.channel), place.telegram.messages(place.desk)
+        async with stage.opened(place, port) as shown:
+            out(
+                "\n"
+                + wording.text(
+                    "demo.end",
+                    moment=wording.clock(place.clock()),
+                    seconds=round(loop.time() - began),
+                    posts=wording.count("demo.posts", len(posts)),
+                    notes=wording.count("demo.notes", len(notes)),
+                    url=shown.url,
+                )
             )
-        )
-        out(wording.text("demo.help"))
-        await asyncio.gather(_tick(stage, teller), _hear(stage, teller, wording, out))
+            out(wording.text("demo.help"))
+            if browser and _has_display():
+                webbrowser.open(shown.url)
+            await asyncio.gather(_tell(place, teller), _hear(shown, teller, wording, out))
 
 
-async def _tick(stage: Town, teller: Teller) -> None:
-    """The clock walks on by itself, a second a second."""
+def _has_display() -> bool:
+    """False where a browser could only be a text one, which would take the terminal."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+async def _tell(town: Town, teller: Teller) -> None:
+    """Prints what the page's clock brings."""
     while True:
-        await asyncio.sleep(1)
-        await stage.live_until(stage.clock() + timedelta(seconds=1))
+        await town.telegram.rung()
+        await asyncio.sleep(0.2)  # what happens together is printed together, and in its order
         teller.tell()
 
 
-async def _hear(stage: Town, teller: Teller, wording: Wording, out: Out) -> None:
+async def _hear(shown: Stage, teller: Teller, wording: Wording, out: Out) -> None:
     """Takes what is typed: the reader's words, or a step of the clock."""
     kind = os.fstat(sys.stdin.fileno()).st_mode
     if not (sys.stdin.isatty() or stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)):
@@ -244,8 +148,8 @@ async def _hear(stage: Town, teller: Teller, wording: Wording, out: Out) -> None
         line = raw.decode("utf-8", "replace").strip()
         if found := STEP.fullmatch(line):
             step = timedelta(hours=int(found[1])) if found[2] == "h" else timedelta(minutes=int(found[1]))
-            await stage.live_until(stage.clock() + step)
-            out(wording.text("demo.clock", moment=wording.clock(stage.clock())))
+            await shown.hours.jump(shown.town.clock() + step)
+            out(wording.text("demo.clock", moment=wording.clock(shown.town.clock())))
         elif line:
-            await stage.ask(line)
+            await shown.town.ask(line)
         teller.tell()

@@ -33,8 +33,13 @@ class Fault:
     retry_after: int = 1
 
     def fits(self, method: str, params: Params) -> bool:
-        """True for the method (any but getUpdates when none is named) and the chat (any when none is named)."""
-        named = self.method.lower() == method.lower() if self.method else method.lower() != "getupdates"
+        """True for the method (any but getUpdates when none is named) and the chat (any when none is named).
+
+        "send*" is every method whose name begins so.
+        """
+        wanted, asked = (self.method or "").lower(), method.lower()
+        begins = wanted.endswith("*") and asked.startswith(wanted[:-1])
+        named = begins or asked == wanted if wanted else asked != "getupdates"
         return named and (not self.chats or params.text("chat_id") in self.chats)
 
 

@@ -136,12 +136,17 @@ def send_poll(world: World, bot: Bot, params: Params) -> Json:
     poll = {
         "id": str(5_000_000_000 + next(world.numbers)),
         "question": question,
-        "options": [{"text": str(option["text"]).strip(), "voter_count": 0} for option in options],
+        "options": [
+            {"persistent_id": str(number), "text": str(option["text"]).strip(), "voter_count": 0}
+            for number, option in enumerate(options, start=1)
+        ],
         "total_voter_count": 0,
         "is_closed": params.flag("is_closed"),
         "is_anonymous": not params.has("is_anonymous") or params.flag("is_anonymous"),
         "type": params.text("type", "regular") or "regular",
         "allows_multiple_answers": params.flag("allows_multiple_answers"),
+        "allows_revoting": params.flag("allows_revoting"),
+        "members_only": params.flag("members_only"),
     }
     return post(world, bot, chat, params, media={"poll": poll})
 

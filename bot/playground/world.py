@@ -230,6 +230,11 @@ class World:
         for server in self._servers:
             await server.revive()
 
+    @property
+    def connected(self) -> bool:
+        """True while its server listens."""
+        return any(server.runner is not None for server in self._servers)
+
     def revoke(self, token: str) -> None:
         """Every further request with this token is 401."""
         self.bots[token].revoked = True

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from bot.judgement import words
-from bot.judgement.ranking import FLOOR, rank
+from bot.judgement.ranking import enters, rank
 from bot.judgement.states import headline
 from bot.judgement.tastes import Taste
 from bot.newsroom import Newsroom
@@ -71,7 +71,7 @@ async def today(ask: Ask, view: View) -> Page:
     midnight = datetime.combine(day, time.min, zone).astimezone(UTC)
     told = await stories.between(ask.db.screens, midnight, view.at)
     ranked = rank(told, now=view.at, rubric="roundup", taste=ask.taste)
-    top = [each.story for each in ranked if each.importance >= FLOOR][:TOP_SIZE]
+    top = [each.story for each in ranked if enters(each)][:TOP_SIZE]
     speak = [headline(story.state, story.items, ask.wording.language) for story in top]
     return pages.today(ask.wording, speak, pages.fitted(view, len(speak)), ask.now, private=ask.private)
 

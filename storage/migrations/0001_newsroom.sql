@@ -156,10 +156,17 @@ CREATE TABLE edition_line (             -- a story and the state of it that was 
   story_id      INTEGER NOT NULL REFERENCES story (id),
   story_version INTEGER NOT NULL,
   part          INTEGER NOT NULL,       -- which message of the edition, from 1
-  text          TEXT    NOT NULL,
+  headline      TEXT    NOT NULL,       -- the story's, as the channel read it
+  text          TEXT    NOT NULL,       -- the whole line
   PRIMARY KEY (edition_id, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX edition_line_story ON edition_line (story_id);
+
+CREATE TABLE editor (                   -- who acts at the desk, by the name that others see there
+  id      INTEGER PRIMARY KEY,          -- Telegram's own number
+  name    TEXT    NOT NULL,
+  seen_at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE post (                     -- one thing that an editor puts into the channel
   id           INTEGER PRIMARY KEY,
@@ -176,6 +183,8 @@ CREATE TABLE post (                     -- one thing that an editor puts into th
   pinned       INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)),
   in_roundup   INTEGER NOT NULL DEFAULT 1 CHECK (in_roundup IN (0, 1)),
   embargo_at   INTEGER,                 -- NULL: none
+  item_id      INTEGER REFERENCES item (id),    -- NULL: not made from a known report
+  undo_json    TEXT,                    -- NULL: nothing to undo; else the state and time before the last act
   created_at   INTEGER NOT NULL,
   created_by   INTEGER NOT NULL,
   changed_at   INTEGER NOT NULL,
@@ -230,6 +239,9 @@ CREATE TABLE outbox (                   -- all that goes out unasked
   tries            INTEGER NOT NULL DEFAULT 0,
   reason           TEXT,                -- NULL: nothing went wrong; else the last word of Telegram or the network
   after_message_id INTEGER,             -- NULL: not claimed; else the last id known in the chat before the call
+  wanted_version   INTEGER NOT NULL DEFAULT 1,  -- desired state of what was sent: the newest wins, once it was sent
+  wanted_json      TEXT,                -- NULL: as it was sent; else the parameters it should show now
+  unwanted_at      INTEGER,             -- NULL: it should stand; else since when it should not
   part             INTEGER NOT NULL DEFAULT 1,
   edition_id       INTEGER REFERENCES edition (id),   -- NULL: not of an edition
   post_id          INTEGER REFERENCES post (id),      -- NULL: not of a post
@@ -247,14 +259,11 @@ CREATE TABLE message (                  -- what stands in a chat because of the 
   place          INTEGER NOT NULL DEFAULT 1,      -- within the album
   kind           TEXT    NOT NULL,                -- text, photo …
   sent_at        INTEGER NOT NULL,
-  wanted_version INTEGER NOT NULL DEFAULT 1,      -- desired state: the newest wins
-  shown_version  INTEGER NOT NULL DEFAULT 1,
-  wanted_json    TEXT,                            -- NULL: as it was sent
+  shown_version  INTEGER NOT NULL DEFAULT 1,      -- of what its outbox row wants
   gone_at        INTEGER,                         -- NULL: it stands
   PRIMARY KEY (chat_id, message_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX message_outbox ON message (outbox_id);
-CREATE INDEX message_behind ON message (chat_id, message_id) WHERE wanted_version > shown_version;
 
 CREATE TABLE "update" (                 -- what came from Telegram; stored before it is confirmed
   update_id   INTEGER PRIMARY KEY,

@@ -1,0 +1,113 @@
+"""What may be written after `holovne`, and what it means. Everything a person reads here is in their language."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any, NoReturn
+
+from bot.wording import Wording
+
+PROGRAM = "holovne"
+PORT = 8765
+YEARS = range(1970, 2200)  # beyond, a zone's offset may lead out of the calendar
+
+
+class Refusal(Exception):
+    """A command cannot be carried out; `sentences` say why and what to do."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences
+
+
+def read(arguments: Iterable[str] | None, wording: Wording) -> argparse.Namespace:
+    """The command (`name`) and its values; those of the process when `arguments` is None. Raises Refusal.
+
+    An instant without a zone is left naive: it is meant in the newsroom's.
+    """
+    return _parser(wording).parse_args(None if arguments is None else list(arguments))
+
+
+def _parser(wording: Wording) -> argparse.ArgumentParser:
+    parser = _Parser(wording=wording, prog=PROGRAM, description=wording.text("cli.about"))
+    title, metavar = wording.text("cli.commands"), wording.text("cli.command")
+    commands = parser.add_subparsers(required=True, dest="name", title=title, metavar=metavar)
+    for name, fill in COMMANDS.items():
+        text = wording.text(f"cli.{name}")
+        fill(commands.add_parser(name, wording=wording, help=text, description=text), wording)
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse speaks English alone; this one speaks the operator's language."""
+
+    def __init__(self, *, wording: Wording, **more: Any) -> None:
+        super().__init__(**more, add_help=False, allow_abbrev=False, formatter_class=partial(_Help, wording))
+        self.wording = wording
+        self.options = self.add_argument_group(wording.text("cli.options"))
+        self.options.add_argument("-h", "--help", action="help", help=wording.text("cli.help"))
+
+    def error(self, message: str) -> NoReturn:
+        """Raises Refusal: argparse's own words would be English."""
+        raise Refusal(self.format_usage().strip(), self.wording.text("cli.misunderstood", command=f"{self.prog} -h"))
+
+
+class _Help(argparse.HelpFormatter):
+    def __init__(self, wording: Wording, prog: str) -> None:
+        super().__init__(prog)
+        self._usage_title = wording.text("cli.usage") + " "
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, self._usage_title if prefix is None else prefix)
+
+
+def _nothing(parser: _Parser, wording: Wording) -> None:
+    """The command takes no values."""
+
+
+def _demo(parser: _Parser, wording: Wording) -> None:
+    port, at = partial(_port, wording), partial(_instant, wording)
+    parser.options.add_argument("--port", type=port, default=PORT, help=wording.text("cli.demo.port"))
+    parser.options.add_argument("--at", type=at, help=wording.text("cli.demo.at"))
+    parser.options.add_argument("--no-browser", action="store_true", help=wording.text("cli.demo.no_browser"))
+
+
+def _collect(parser: _Parser, wording: Wording) -> None:
+    values = parser.add_argument_group(wording.text("cli.values"))
+    values.add_argument("sources", nargs="*", metavar="URL", help=wording.text("cli.collect.sources"))
+
+
+def _preview(parser: _Parser, wording: Wording) -> None:
+    values = parser.add_argument_group(wording.text("cli.values"))
+    rubric = partial(_rubric, wording)
+    values.add_argument("rubric", type=rubric, metavar="digest|roundup", help=wording.text("cli.preview.rubric"))
+    parser.options.add_argument("--at", type=partial(_instant, wording), help=wording.text("cli.preview.at"))
+
+
+def _rubric(wording: Wording, text: str) -> str:
+    if text not in ("digest", "roundup"):
+        raise Refusal(wording.text("cli.bad.rubric", text=text))
+    return text
+
+
+def _port(wording: Wording, text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) > 65_535:
+        raise Refusal(wording.text("cli.bad.port", text=text))
+    return int(text)
+
+
+def _instant(wording: Wording, text: str) -> datetime:
+    """An ISO 8601 instant, naive when no zone is named."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(wording.text("cli.bad.instant", text=text)) from None
+    if at.year not in YEARS:
+        raise Refusal(wording.text("cli.bad.instant", text=text))
+    return at
+
+
+COMMANDS = {"run": _nothing, "demo": _demo, "check": _nothing, "collect": _collect, "preview": _preview}

@@ -1,0 +1,38 @@
+"""Makes a message show what it should: edits, pins and deletions are desired state, so trying again does no harm."""
+
+from __future__ import annotations
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import DeleteMessage, EditMessageCaption, EditMessageText
+
+from storage.messages import Behind
+
+# https://github.com/tdlib/td MessagesManager: the message shows this already, or is not there to be edited.
+_SHOWN = "message is not modified"
+_GONE = ("message to edit not found", "message to delete not found", "message can't be edited", "message_id_invalid")
+_EDITED = {"text", "entities", "parse_mode", "link_preview_options", "reply_markup"}
+_CAPTION = {"caption", "caption_entities", "parse_mode", "reply_markup"}
+
+
+async def show(bot: Bot, what: Behind) -> bool:
+    """Whether the message stands afterwards. Raises TelegramAPIError and ClientDecodeError as any call does."""
+    try:
+        await _carry_out(bot, what)
+    except TelegramBadRequest as error:
+        words = error.message.lower()
+        if any(phrase in words for phrase in _GONE):
+            return False
+        if _SHOWN not in words:
+            raise
+    return what.wanted is not None
+
+
+async def _carry_out(bot: Bot, what: Behind) -> None:
+    if what.wanted is None:
+        await bot(DeleteMessage(chat_id=what.chat_id, message_id=what.message_id))
+        return
+    edit = EditMessageText if what.kind == "text" else EditMessageCaption
+    taken = _EDITED if what.kind == "text" else _CAPTION
+    parameters = {name: value for name, value in what.wanted.items() if name in taken}
+    await bot(edit(chat_id=what.chat_id, message_id=what.message_id, **parameters))

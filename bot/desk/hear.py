@@ -1,0 +1,212 @@
+"""What editors write in their chat: a link, /post, /queue, words or a time in reply to a card. All else is talk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import Message, ReactionTypeEmoji, ReplyParameters, Update, User
+
+from bot.desk import acts, paint, said
+from bot.desk.acts import Acting, Done
+from bot.desk.content import excess, from_report
+from bot.desk.paint import Easel
+from bot.desk.roles import Roles
+from bot.desk.times import read as read_time
+from bot.intake import identity
+from bot.intake.answers import Refused
+from bot.intake.bodies import UnreadableFeed
+from bot.intake.fetch import Fetcher
+from bot.intake.parse import Parser
+from bot.intake.passes import trouble_words
+from bot.wording import Wording
+from storage import items, messages, posts, updates
+from storage.database import Database, Transaction
+from storage.model import Content, Post, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the editors' door works with. `stir` tells the deliverer that there is something for it."""
+
+    db: Database
+    bot: Bot
+    easel: Easel
+    roles: Roles
+    fetch: Fetcher
+    parser: Parser
+    grace: timedelta
+    stir: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message of an editor, and when it is attended to."""
+
+    message: Message
+    editor: User
+    update_id: int
+    now: datetime
+    wording: Wording
+
+
+async def paste(desk: Desk, heard: Heard, url: str) -> None:
+    """A link becomes a card; a report that the bot knows is not read again, and one that has its card is shown it."""
+    await _react(desk, heard.message, "👀")
+    item_id = await items.known(desk.db.screens, identity.keys(Report("", url=url), ""))
+    if item_id is not None and await _show_known(desk, heard, item_id):
+        return
+    item = await items.get(desk.db.screens, item_id) if item_id is not None else None
+    if item is not None:
+        content = from_report(item.title, item.lead, item.url)
+    else:
+        try:
+            answer = await desk.fetch.get(url)
+            zone = desk.easel.newsroom.zone
+            article = await desk.parser.page(answer.body, answer.content_type, answer.url, heard.now, zone)
+        except (Refused, UnreadableFeed) as error:
+            await _answer(heard, heard.wording.html("card.unreadable", trouble=trouble_words(heard.wording, error)))
+            return
+        content = from_report(article.title, article.lead, article.canonical or answer.url)
+    story_id = item.story_id if item is not None else None
+    await _take(desk, heard, content, state="candidate", item_id=item_id, story_id=story_id)
+
+
+async def post(desk: Desk, heard: Heard, command: str) -> None:
+    """/post with words, on a file, or in reply to any message: a draft's card."""
+    replied = heard.message.reply_to_message
+    content = said.content(heard.message, after=command)
+    if not content.text and not content.media and replied is not None:
+        content = said.content(replied)
+    if not content.text.strip() and not content.media:
+        await _answer(heard, heard.wording.html("card.empty"))
+        return
+    if over := excess(content):
+        await _answer(heard, heard.wording.count("card.too_long", over))
+        return
+    await _take(desk, heard, content, state="draft")
+
+
+async def queue(desk: Desk, heard: Heard, command: str) -> None:
+    """/queue: the board at the end of the chat."""
+    async with desk.db.transaction() as tx:
+        await paint.new_board(tx, desk.easel, str(heard.update_id), heard.now)
+        await updates.done(tx, heard.update_id, heard.now)
+    desk.stir()
+
+
+async def reply(desk: Desk, heard: Heard, post_id: int) -> None:
+    """Words in reply to a card: a time moves the post, anything else is its new text or picture."""
+    found = await posts.get(desk.db.screens, post_id)
+    if found is None:
+        return
+    at = read_time(heard.message.text or "", heard.now, desk.easel.newsroom.zone)
+    act = "slot" if at is not None else "edit"
+    mine = act == "edit" and found.created_by == heard.editor.id and found.state in ("candidate", "draft")
+    if not mine and not await desk.roles.may(heard.editor.id, "slot"):
+        await _answer(heard, may_not(heard.wording, await desk.roles.who_may("slot")))
+        return
+    content = _merged(found.content, said.content(heard.message))
+    if at is None and (over := excess(content)):
+        await _answer(heard, heard.wording.count("card.too_long", over))
+        return
+    acting = Acting(heard.editor.id, heard.now, desk.grace)
+    async with desk.db.transaction() as tx:
+        fresh = await posts.get(tx, post_id)
+        assert fresh is not None  # posts are never deleted
+        if at is not None:
+            done = await acts.put(tx, fresh, acting, at) if fresh.state in acts.OPEN else Done(fresh, "toast.not_now")
+        else:
+            done = await acts.rewrite(tx, fresh, acting, content)
+        await finish(tx, desk, done.post or fresh, heard.editor, heard.update_id, heard.now)
+    desk.stir()
+    if done.toast == "toast.not_now":
+        await _answer(heard, heard.wording.html("toast.not_now"))
+    else:
+        await _react(desk, heard.message, "👌")
+
+
+async def finish(tx: Transaction, desk: Desk, post: Post, editor: User, update_id: int, now: datetime) -> None:
+    """What every act ends with, in its transaction: the card is true, the name known, the update done."""
+    await posts.remember_name(tx, editor.id, editor.first_name, now)
+    await paint.repaint(tx, desk.easel, post, now)
+    await updates.done(tx, update_id, now)
+
+
+def may_not(wording: Wording, editors: list[str]) -> str:
+    """Who may do it instead."""
+    if not editors:
+        return wording.text("toast.may_not.nobody")
+    return wording.text("toast.may_not", editors=", ".join(editors))
+
+
+async def _take(
+    desk: Desk,
+    heard: Heard,
+    content: Content,
+    *,
+    state: str,
+    item_id: int | None = None,
+    story_id: int | None = None,
+) -> None:
+    async with desk.db.transaction() as tx:
+        await posts.remember_name(tx, heard.editor.id, heard.editor.first_name, heard.now)
+        made = await posts.add(
+            tx,
+            channel_id=desk.easel.channel.id,
+            state=state,
+            content=content,
+            editor=heard.editor.id,
+            now=heard.now,
+            story_id=story_id,
+            item_id=item_id,
+        )
+        await paint.offer(tx, desk.easel, made, heard.now, reply_to=heard.message.message_id)
+        await paint.repaint_board(tx, desk.easel, heard.now)
+        await updates.done(tx, heard.update_id, heard.now)
+    desk.stir()
+    await _react(desk, heard.message, "👌")
+
+
+async def _show_known(desk: Desk, heard: Heard, item_id: int) -> bool:
+    """Whether the report has its card already; then the editor is led to it."""
+    known = await posts.of_item(desk.db.screens, desk.easel.channel.id, item_id)
+    card = await messages.standing(desk.db.screens, f"card:{known.id}") if known else None
+    if card is None:
+        return False
+    await heard.message.answer(
+        heard.wording.text("card.exists"),
+        reply_parameters=ReplyParameters(message_id=card[1], allow_sending_without_reply=True),
+    )
+    return True
+
+
+def _merged(before: Content, said: Content) -> Content:
+    """New words keep the picture, a new picture without words keeps the words."""
+    if not said.text:
+        return replace(before, media=said.media)
+    return Content(said.text, said.entities, said.media or before.media, before.url)
+
+
+async def _answer(heard: Heard, text: str) -> None:
+    await heard.message.answer(
+        text, parse_mode="HTML", reply_parameters=heard.message.as_reply_parameters(allow_sending_without_reply=True)
+    )
+
+
+async def _react(desk: Desk, message: Message, emoji: str) -> None:
+    """A quiet receipt; a chat that allows no reactions loses nothing by it."""
+    try:
+        await message.react([ReactionTypeEmoji(emoji=emoji)])
+    except TelegramAPIError:
+        return
+
+
+def heard(message: Message, event_update: Update, now: datetime, wording: Wording) -> Heard | None:
+    """The message with what attending to it needs; None when nobody wrote it."""
+    if message.from_user is None:
+        return None
+    return Heard(message, message.from_user, event_update.update_id, now, wording)

@@ -1,0 +1,106 @@
+"""What stands in chats because of the bot, against what should stand there: the newest wish wins.
+
+The wish belongs to the send (the outbox row), so it can be made before anyone knows the message's number; it is
+carried out once the send is resolved.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.database import Reading, Transaction
+from storage.instants import seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A message that does not show what it should. `wanted` None: it should not stand at all."""
+
+    chat_id: int
+    message_id: int
+    kind: str
+    wanted_version: int
+    wanted: Mapping[str, Any] | None
+
+
+async def want(tx: Transaction, intent: str, parameters: Mapping[str, Any]) -> None:
+    """What was or will be sent for this intent should show this from now on."""
+    await tx.run(
+        "UPDATE outbox SET wanted_version = wanted_version + 1, wanted_json = ? WHERE intent = ?",
+        (json.dumps(parameters, ensure_ascii=False), intent),
+    )
+
+
+async def unwant(tx: Transaction, intent: str, now: datetime) -> None:
+    """What was sent for this intent should not stand any more."""
+    await tx.run(
+        """UPDATE outbox SET wanted_version = wanted_version + 1, unwanted_at = coalesce(unwanted_at, ?)
+            WHERE intent = ?""",
+        (seconds(now), intent),
+    )
+
+
+async def behind(db: Reading, held_chats: list[str]) -> Behind | None:
+    """The message that has waited longest to show what it should; None when all do. Chats held back are passed over."""
+    row = await db.one(
+        """SELECT m.chat_id, m.message_id, m.kind, o.wanted_version, o.wanted_json, o.unwanted_at
+             FROM outbox AS o JOIN message AS m ON m.outbox_id = o.id
+            WHERE o.state = 'sent' AND o.wanted_version > m.shown_version AND m.gone_at IS NULL AND m.place = 1
+              AND NOT EXISTS (SELECT 1 FROM json_each(:held) AS h
+                               WHERE h.value IN ('*', o.chat, CAST(m.chat_id AS TEXT)))
+            ORDER BY o.priority, o.id LIMIT 1""",
+        {"held": json.dumps(held_chats)},
+    )
+    if row is None:
+        return None
+    wanted = None if row["unwanted_at"] is not None else json.loads(row["wanted_json"])
+    return Behind(row["chat_id"], row["message_id"], row["kind"], row["wanted_version"], wanted)
+
+
+async def shown(tx: Transaction, what: Behind) -> None:
+    """The message shows the version that was wanted; a wish made meanwhile stays a wish."""
+    await tx.run(
+        "UPDATE message SET shown_version = max(shown_version, ?) WHERE chat_id = ? AND message_id = ?",
+        (what.wanted_version, what.chat_id, what.message_id),
+    )
+
+
+async def gone(tx: Transaction, what: Behind, now: datetime) -> None:
+    """The message stands no more: it was taken away, or somebody deleted it."""
+    await tx.run(
+        "UPDATE message SET gone_at = coalesce(gone_at, ?) WHERE chat_id = ? AND message_id = ?",
+        (seconds(now), what.chat_id, what.message_id),
+    )
+
+
+async def card_of(db: Reading, chat_id: int, message_id: int) -> int | None:
+    """The post whose card this message is, None when it is no card."""
+    found = await db.value(
+        """SELECT o.post_id FROM message AS m JOIN outbox AS o ON o.id = m.outbox_id
+            WHERE m.chat_id = ? AND m.message_id = ? AND o.intent LIKE 'card:%'""",
+        (chat_id, message_id),
+    )
+    return None if found is None else int(found)
+
+
+async def standing(db: Reading, intent: str) -> tuple[int, int] | None:
+    """(chat, message) of what was sent for this intent and stands, None when nothing does."""
+    row = await db.one(
+        """SELECT m.chat_id, m.message_id FROM message AS m JOIN outbox AS o ON o.id = m.outbox_id
+            WHERE o.intent = ? AND m.gone_at IS NULL AND m.place = 1""",
+        (intent,),
+    )
+    return (row["chat_id"], row["message_id"]) if row else None
+
+
+async def board(db: Reading) -> str | None:
+    """The intent of the newest board that is wanted, None when nobody asked for one."""
+    found = await db.value(
+        """SELECT intent FROM outbox WHERE intent LIKE 'board:%' AND unwanted_at IS NULL
+              AND state IN ('waiting', 'claimed', 'sent', 'doubt') ORDER BY id DESC LIMIT 1"""
+    )
+    return None if found is None else str(found)

@@ -1,0 +1,209 @@
+"""Posts: what editors put into the channel, every version of it, and who holds it now. First writer wins."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from storage.database import Reading, Transaction
+from storage.instants import instant, instant_or_none, seconds
+from storage.model import Content, Media, Post
+
+_POST = """
+SELECT post.*, v.text, v.entities_json, v.media_json, v.url
+  FROM post JOIN post_version AS v ON v.post_id = post.id AND v.version = post.version
+"""
+
+
+def _post(row: sqlite3.Row) -> Post:
+    return Post(
+        id=row["id"],
+        channel_id=row["channel_id"],
+        state=row["state"],
+        version=row["version"],
+        row_version=row["row_version"],
+        due_at=instant_or_none(row["due_at"]),
+        silent=bool(row["silent"]),
+        in_roundup=bool(row["in_roundup"]),
+        created_at=instant(row["created_at"]),
+        created_by=row["created_by"],
+        changed_at=instant(row["changed_at"]),
+        changed_by=row["changed_by"],
+        content=Content(
+            row["text"],
+            tuple(json.loads(row["entities_json"])),
+            tuple(Media(**each) for each in json.loads(row["media_json"])),
+            row["url"],
+        ),
+        story_id=row["story_id"],
+        item_id=row["item_id"],
+        undo=json.loads(row["undo_json"]) if row["undo_json"] else None,
+    )
+
+
+async def add(
+    tx: Transaction,
+    *,
+    channel_id: int,
+    state: str,
+    content: Content,
+    editor: int,
+    now: datetime,
+    story_id: int | None = None,
+    item_id: int | None = None,
+) -> Post:
+    """A new post with its first version."""
+    post_id = await tx.add(
+        """INSERT INTO post (channel_id, story_id, item_id, state, version, row_version, created_at, created_by,
+                             changed_at, changed_by)
+           VALUES (:channel, :story, :item, :state, 0, 1, :now, :editor, :now, :editor)""",
+        {
+            "channel": channel_id,
+            "story": story_id,
+            "item": item_id,
+            "state": state,
+            "now": seconds(now),
+            "editor": editor,
+        },
+    )
+    await put_version(tx, post_id, content, editor, now)
+    post = await get(tx, post_id)
+    assert post is not None  # it was just added
+    return post
+
+
+async def put_version(tx: Transaction, post_id: int, content: Content, editor: int, now: datetime) -> None:
+    """The post says this from now on; what it said before is kept."""
+    await tx.run("UPDATE post SET version = version + 1 WHERE id = ?", (post_id,))
+    await tx.run(
+        """INSERT INTO post_version (post_id, version, text, entities_json, media_json, url, at, editor)
+           SELECT id, version, ?, ?, ?, ?, ?, ? FROM post WHERE id = ?""",
+        (
+            content.text,
+            json.dumps([dict(each) for each in content.entities], ensure_ascii=False),
+            json.dumps([asdict(each) for each in content.media]),
+            content.url,
+            seconds(now),
+            editor,
+            post_id,
+        ),
+    )
+
+
+async def change(
+    tx: Transaction,
+    post: Post,
+    *,
+    state: str,
+    due_at: datetime | None,
+    editor: int,
+    now: datetime,
+    silent: bool | None = None,
+    in_roundup: bool | None = None,
+    undo: Mapping[str, Any] | None = None,
+) -> Post | None:
+    """The post after the change; None when somebody changed it since `post` was read, and nothing was done."""
+    touched = await tx.run(
+        """UPDATE post SET state = :state, due_at = :due, silent = :silent, in_roundup = :roundup, undo_json = :undo,
+             row_version = row_version + 1, changed_at = :now, changed_by = :editor
+           WHERE id = :id AND row_version = :version""",
+        {
+            "state": state,
+            "due": None if due_at is None else seconds(due_at),
+            "silent": int(post.silent if silent is None else silent),
+            "roundup": int(post.in_roundup if in_roundup is None else in_roundup),
+            "undo": json.dumps(dict(undo)) if undo else None,
+            "now": seconds(now),
+            "editor": editor,
+            "id": post.id,
+            "version": post.row_version,
+        },
+    )
+    return await get(tx, post.id) if touched else None
+
+
+async def get(db: Reading, post_id: int) -> Post | None:
+    """The post as it stands, None when there is none."""
+    row = await db.one(_POST + "WHERE post.id = ?", (post_id,))
+    return _post(row) if row else None
+
+
+async def of_item(db: Reading, channel_id: int, item_id: int) -> Post | None:
+    """The newest post made from this item that was not put away, None when there is none."""
+    row = await db.one(
+        _POST + "WHERE channel_id = ? AND item_id = ? AND state <> 'rejected' ORDER BY post.id DESC LIMIT 1",
+        (channel_id, item_id),
+    )
+    return _post(row) if row else None
+
+
+async def queue(db: Reading, channel_id: int) -> list[Post]:
+    """What is to go out, earliest first."""
+    rows = await db.all(
+        _POST + "WHERE channel_id = ? AND state IN ('queued', 'publishing') ORDER BY due_at, post.id", (channel_id,)
+    )
+    return [_post(row) for row in rows]
+
+
+async def due(db: Reading, channel_id: int, now: datetime) -> list[Post]:
+    """Queued posts whose time has come and that are not in the outbox yet, earliest first."""
+    rows = await db.all(
+        _POST
+        + """WHERE channel_id = ? AND state IN ('queued', 'publishing') AND due_at <= ?
+               AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.intent = 'post:' || post.id || ':' || post.version)
+             ORDER BY due_at, post.id""",
+        (channel_id, seconds(now)),
+    )
+    return [_post(row) for row in rows]
+
+
+async def next_due_at(db: Reading, channel_id: int) -> datetime | None:
+    """When the next post is due, None when none is queued."""
+    return instant_or_none(
+        await db.value(
+            """SELECT min(due_at) FROM post WHERE channel_id = ? AND state IN ('queued', 'publishing')
+                 AND NOT EXISTS (
+                   SELECT 1 FROM outbox WHERE outbox.intent = 'post:' || post.id || ':' || post.version)""",
+            (channel_id,),
+        )
+    )
+
+
+async def waiting(db: Reading, channel_id: int) -> int:
+    """How many drafts nobody queued or put away."""
+    return int(
+        await db.value(
+            "SELECT count(*) FROM post WHERE channel_id = ? AND state IN ('candidate', 'draft')", (channel_id,)
+        )
+    )
+
+
+async def last_published_at(db: Reading, channel_id: int) -> datetime | None:
+    """When the last post or edition went out, None when nothing did."""
+    return instant_or_none(
+        await db.value(
+            """SELECT max(outbox.done_at) FROM outbox
+                LEFT JOIN post ON post.id = outbox.post_id LEFT JOIN edition ON edition.id = outbox.edition_id
+                WHERE outbox.state = 'sent' AND ? IN (post.channel_id, edition.channel_id)
+                  AND outbox.intent NOT LIKE 'card:%'""",
+            (channel_id,),
+        )
+    )
+
+
+async def name_of(db: Reading, editor: int) -> str:
+    """The editor's name, '' when the bot never heard it."""
+    return str(await db.value("SELECT name FROM editor WHERE id = ?", (editor,)) or "")
+
+
+async def remember_name(tx: Transaction, editor: int, name: str, now: datetime) -> None:
+    """Knows the editor by this name from now on."""
+    await tx.run(
+        """INSERT INTO editor (id, name, seen_at) VALUES (?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at""",
+        (editor, name, seconds(now)),
+    )

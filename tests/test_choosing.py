@@ -1,0 +1,171 @@
+"""Which stories an edition tells, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.editions.choosing import Choice, Selection, opening, select
+from bot.editions.fragments import fragment
+from bot.editions.press import roundup_title
+from bot.editions.rubrics import digest, roundup
+from bot.judgement.ranking import Ranked, weigh
+from bot.judgement.tastes import default_taste
+from bot.wording import Wording
+from storage.model import Contribution, Item, State, Story, Told
+
+NOON = datetime(2024, 11, 20, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DIGEST = digest([time(18)], 5)
+ROUNDUP = roundup(time(23), 7)
+UK = Wording("uk", ZoneInfo("Europe/Kyiv"))
+
+
+def item(number: int, title: str, *, language: str = "uk", own: bool = True) -> Item:
+    return Item(
+        number, 1, "news", title, "", f"https://nd.ua/{number}", language, (), NOON, NOON, 1, "Наше", "nd.ua", own
+    )  # fmt: skip
+
+
+def ranked(number: int, importance: float, *, region: bool = False, title: str = "", language: str = "uk") -> Ranked:
+    """A story of one report, with the importance it is said to have."""
+    headline = title or f"Новина {number}"
+    state = State(number, 1, number, 1, headline, {}, NOON)
+    reasons = [Contribution("reason.region", 0.7)] if region else []
+    reasons.append(Contribution("reason.base", round(importance - sum(each.points for each in reasons), 2)))
+    return Ranked(Story(number, state, (item(number, headline, language=language),)), importance, tuple(reasons))
+
+
+def chosen(selection: Selection) -> list[int]:
+    return [choice.ranked.story.id for choice in selection.choices]
+
+
+def told(story: int, version: int = 1, title: str = "", rubric: str = "digest", **toll: int) -> Told:
+    return Told(State(story, version, story, 1, title or f"Новина {story}", toll, NOON), rubric, NOON, title)
+
+
+# What is told
+
+
+def test_the_most_important_are_told_best_first_up_to_the_size() -> None:
+    selection = select([ranked(number, 10 - number) for number in range(1, 8)], {}, DIGEST, language="uk")
+
+    assert chosen(selection) == [1, 2, 3, 4, 5]
+    assert [choice.ranked.story.id for choice in selection.candidates] == [1, 2, 3, 4, 5, 6, 7]
+    assert selection.enough
+
+
+def test_two_stories_are_no_digest_and_four_no_roundup() -> None:
+    assert not select([ranked(number, 9) for number in range(2)], {}, DIGEST, language="uk").enough
+    assert not select([ranked(number, 9) for number in range(4)], {}, ROUNDUP, language="uk").enough
+    assert select([ranked(number, 9) for number in range(5)], {}, ROUNDUP, language="uk").enough
+
+
+def test_filler_is_not_told_to_fill_a_place() -> None:
+    selection = select([ranked(1, 9), ranked(2, 8), ranked(3, 0.2)], {}, DIGEST, language="uk")
+
+    assert chosen(selection) == [1, 2]
+    assert len(selection.candidates) == 3
+
+
+def test_a_story_that_nobody_told_in_the_channels_language_is_left_out() -> None:
+    selection = select([ranked(1, 9, language="ru"), ranked(2, 8)], {}, DIGEST, language="uk")
+
+    assert chosen(selection) == [2]
+
+
+def test_a_story_whose_reports_were_all_withdrawn_is_no_candidate() -> None:
+    gone = Ranked(Story(1, State(1, 1, 1, 1, "Знято", {}, NOON), ()), 9, ())
+
+    assert select([gone], {}, DIGEST, language="uk").candidates == ()
+
+
+def test_a_told_state_is_not_told_again_and_a_grown_toll_is() -> None:
+    grown = ranked(2, 8)
+    grown = Ranked(
+        Story(2, State(2, 2, 2, 1, "Новина 2", {"killed": 2}, NOON), grown.story.items), 8, grown.contributions
+    )
+
+    selection = select([ranked(1, 9), grown], {1: [told(1)], 2: [told(2, killed=1)]}, DIGEST, language="uk")
+
+    assert chosen(selection) == [2]
+    [choice] = selection.choices
+    assert choice.change is not None and [(each.was, each.became) for each in choice.change.growth] == [(1, 2)]
+
+
+def test_a_digest_repeats_nobody_and_a_roundup_only_not_itself() -> None:
+    stories = [ranked(1, 9), ranked(2, 8)]
+    known = {1: [told(1, rubric="digest")], 2: [told(2, rubric="roundup")]}
+
+    assert chosen(select(stories, known, DIGEST, language="uk")) == []
+    assert chosen(select(stories, known, ROUNDUP, language="uk")) == [1]
+
+
+# How a roundup opens
+
+
+def opened(*kinds: tuple[float, bool]) -> list[int]:
+    stories = [ranked(number, points, region=region) for number, (points, region) in enumerate(kinds, 1)]
+    return chosen(select(stories, {}, ROUNDUP, language="uk"))
+
+
+def test_a_roundup_opens_with_the_country_and_then_the_region() -> None:
+    assert opened((9, True), (8, True), (7, False), (6, False), (5, True)) == [3, 1, 2, 4, 5]
+    assert opened((9, False), (8, False), (7, True), (6, False), (5, True)) == [1, 3, 2, 4, 5]
+    assert opened((9, False), (8, True), (7, True), (6, False), (5, True)) == [1, 2, 3, 4, 5]
+
+
+def test_a_story_is_of_the_region_when_the_judgement_says_so() -> None:
+    titles = ["Горлівка без води", "США дадуть Україні міни", "Дощі", "Сніг", "Вітер"]
+    weighed = [weigh(ranked(place, 9, title=title).story, now=NOON, rubric="roundup", taste=default_taste())
+               for place, title in enumerate(titles)]  # fmt: skip
+
+    far, near = opening([Choice(each, each.story.items[0]) for each in weighed])[:2]
+
+    assert (far.item.title, near.item.title) == (titles[1], titles[0])
+
+
+def test_a_roundup_of_one_kind_opens_with_the_two_best() -> None:
+    assert opened(*[(9 - number, True) for number in range(5)]) == [1, 2, 3, 4, 5]
+    assert opened(*[(9 - number, False) for number in range(5)]) == [1, 2, 3, 4, 5]
+
+
+def test_a_story_below_the_size_is_not_raised_for_its_kind() -> None:
+    assert opened(*[(9, True)] * 7, (3, False)) == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_digest_stays_in_order_of_importance() -> None:
+    stories = [ranked(1, 9, region=True), ranked(2, 8, region=True), ranked(3, 7)]
+
+    assert chosen(select(stories, {}, DIGEST, language="uk")) == [1, 2, 3]
+
+
+def test_the_title_and_the_first_two_lines_agree() -> None:
+    titles = ["Росіяни захопили село на Донеччині", "Горлівка без води", "США дадуть Україні міни", "Дощі", "Сніг"]
+    stories = [ranked(place, 9 - place, region=place < 2, title=title) for place, title in enumerate(titles)]
+
+    choices = select(stories, {}, ROUNDUP, language="uk").choices
+
+    assert [choice.item.title for choice in choices[:2]] == [titles[2], titles[0]]
+    assert roundup_title(choices, UK) == "Головне за день: США дадуть Україні міни. Росіяни захопили село на Донеччині"
+
+
+@given(st.lists(st.tuples(st.integers(20, 100), st.booleans()), max_size=12))
+def test_a_roundup_tells_the_same_stories_whatever_it_opens_with(kinds: Sequence[tuple[int, bool]]) -> None:
+    order = sorted(kinds, key=lambda kind: -kind[0])
+    stories = [ranked(number, points / 10, region=region) for number, (points, region) in enumerate(order)]
+
+    choices = select(stories, {}, ROUNDUP, language="uk").choices
+    ids = [choice.ranked.story.id for choice in choices]
+
+    assert sorted(ids) == list(range(min(len(order), 7)))
+    assert ids[2:] == sorted(ids[2:])
+    regions = [order[number][1] for number in ids]
+    assert regions[:2] == [False, True] or len({*regions}) < 2
+    assert roundup_title(choices, UK).startswith(
+        "Головне за день: " + ". ".join(fragment(choice.item.title) for choice in choices[:2])
+    )

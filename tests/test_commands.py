@@ -1,0 +1,354 @@
+"""The command line: what it prints, in whose language, and how it refuses. Nothing ever shows a traceback."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from bot import arguments
+from bot.__main__ import COMMANDS, main
+from bot.playground import Telegram, serve
+from bot.settings import Settings
+from bot.wording import LANGUAGES
+from storage.database import Database
+from tests.conftest import NOON, put
+
+ROOT = Path(__file__).parents[1]
+ITEM = "<item><title>{0}</title><link>http://nd.ua/{1}</link><pubDate>Sat, 23 Nov 2024 12:0{1}:00 GMT</pubDate></item>"
+FEED = "<rss version='2.0'><channel><title>Наша</title>{}</channel></rss>"
+HEADLINES = ["У Покровську через обстріл загинули двоє людей", "У Краматорську відновили водопостачання"]
+
+
+class Newspaper(BaseHTTPRequestHandler):
+    """`/tagged` knows what was read already; `/feed` tells everything each time."""
+
+    def do_GET(self) -> None:
+        body = FEED.format("".join(ITEM.format(title, number) for number, title in enumerate(HEADLINES))).encode()
+        known = self.path == "/tagged" and self.headers.get("If-None-Match") == '"1"'
+        self.send_response(304 if known else 404 if self.path == "/gone" else 200)
+        self.send_header("ETag", '"1"')
+        self.send_header("Content-Type", "application/rss+xml; charset=utf-8")
+        self.end_headers()
+        if not known:
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def newspaper() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Newspaper)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """An empty folder, no settings; the log as it was afterwards."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"BOT_{name}".upper(), raising=False)
+    monkeypatch.setenv("BOT_ALLOW_PRIVATE_ADDRESSES", "true")
+    monkeypatch.chdir(tmp_path)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+
+
+Shown = pytest.CaptureFixture[str]
+
+
+def test_a_pass_prints_what_came(newspaper: str, capsys: Shown) -> None:
+    status = main(["collect", f"{newspaper}/feed"])
+
+    said = capsys.readouterr()
+    assert (status, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        f"{newspaper}/feed: перше знайомство, це вже історія, а не новини: 2 нові, 0 змінених, 0 уже було.",
+        f"  + 14:00 {HEADLINES[0]}",
+        f"  + 14:01 {HEADLINES[1]}",
+    ]
+
+
+def test_a_second_pass_knows_the_first(newspaper: str, capsys: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_SOURCES", f"{newspaper}/feed,{newspaper}/tagged")
+    main(["collect"])
+    capsys.readouterr()
+
+    assert main(["collect"]) == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        f"{newspaper}/feed: 0 нових, 0 змінених, 2 уже були.",
+        f"{newspaper}/tagged: без змін.",
+    ]
+
+
+def test_a_pass_that_reads_nothing_fails(newspaper: str, capsys: Shown) -> None:
+    assert main(["collect", f"{newspaper}/gone"]) == 1
+
+    assert capsys.readouterr().out == f"{newspaper}/gone: не прочитано. Сайт відповів помилкою 404.\n"
+
+
+def test_what_is_no_address_is_said_so(capsys: Shown) -> None:
+    assert main(["collect", "file:///etc/passwd"]) == 1
+
+    assert "Адреса має починатися з http:// або https://." in capsys.readouterr().out
+
+
+def test_without_sources_there_is_nothing_to_collect(capsys: Shown, tmp_path: Path) -> None:
+    assert main(["collect"]) == 2
+
+    assert capsys.readouterr() == (
+        "",
+        "Джерел немає: назвіть адреси після «collect» або впишіть їх у BOT_SOURCES.\n",
+    )
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", [["collect", "http://nd.ua/rss"], ["run"]])
+def test_a_database_in_use_names_its_process(
+    command: list[str], capsys: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "42:TEST")
+    monkeypatch.setenv("BOT_CHANNEL", "@novyny")
+    with asyncio.Runner() as runner:
+        db = runner.run(Database.open(Path("newsroom.db")))
+        status = main(command)
+        runner.run(db.close())
+
+    assert status == 2
+    assert capsys.readouterr().err == (
+        f"База newsroom.db зайнята: бот уже працює (процес {os.getpid()}). Спершу зупиніть його.\n"
+    )
+
+
+@pytest.mark.parametrize("command", [["collect", "http://nd.ua/rss"], ["preview", "digest"]])
+def test_a_file_that_is_no_database(command: list[str], capsys: Shown) -> None:
+    Path("newsroom.db").write_bytes(b"Lorem ipsum " * 500)
+
+    assert main(command) == 2
+
+    assert capsys.readouterr().err == (
+        "Базу newsroom.db не вдається відкрити: file is not a database. Перевірте BOT_DATABASE і права на теку.\n"
+    )
+
+
+def test_a_preview_of_an_empty_file(capsys: Shown) -> None:
+    Path("newsroom.db").touch()
+
+    assert main(["preview", "digest"]) == 2
+
+    assert capsys.readouterr().err.startswith("Базу newsroom.db не вдається відкрити: ")
+
+
+def test_a_preview_before_the_first_pass(capsys: Shown, tmp_path: Path) -> None:
+    assert main(["preview", "roundup"]) == 2
+
+    assert capsys.readouterr().err == "Бази newsroom.db ще немає. Спершу зберіть новини: «python -m bot collect».\n"
+    assert not list(tmp_path.iterdir())
+
+
+async def fill() -> None:
+    headlines = (
+        "У Покровську через обстріл загинули двоє людей", "У Краматорську відновили водопостачання",
+        "У Бахмуті знищено склад боєприпасів", "Аварія на шахті в Торецьку: шестеро поранених",
+        "Слов’янськ лишився без світла після удару дронів", "На Харківщині евакуювали лікарню",
+    )  # fmt: skip
+    async with await Database.open(Path("newsroom.db")) as db:
+        for number, headline in enumerate(headlines):
+            await put(db, headline, NOON - timedelta(minutes=40 + number))
+
+
+@pytest.mark.parametrize("rubric", ["digest", "roundup"])
+@pytest.mark.parametrize("at", ["2024-11-23 14:06", "2024-11-23T12:06+00:00"])
+def test_a_preview_shows_the_edition_and_writes_nothing(rubric: str, at: str, capsys: Shown) -> None:
+    asyncio.run(fill())
+    before = Path("newsroom.db").read_bytes()
+
+    assert main(["preview", rubric, "--at", at]) == 0
+
+    assert HEADLINES[0] in capsys.readouterr().out
+    assert Path("newsroom.db").read_bytes() == before
+
+
+def test_a_preview_of_a_poor_day_says_so(capsys: Shown) -> None:
+    asyncio.run(fill())
+
+    assert main(["preview", "digest", "--at", "2025-03-01T13:00"]) == 0
+
+    assert capsys.readouterr().out.startswith("Випуску не було б: важливих новин 0, треба щонайменше ")
+
+
+def test_a_preview_of_an_edition_that_nobody_wants(capsys: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    asyncio.run(fill())
+    monkeypatch.setenv("BOT_DIGEST_TIMES", "none")
+
+    assert main(["preview", "digest"]) == 0
+
+    assert capsys.readouterr().out.startswith("Такого випуску редакція не замовляла")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["preview", "digest", "--at", "13 h"], "«13 h» — не мить. Пишіть у лапках дату й час, як-от «2026-11-23 13"),
+        (["preview", "digest", "--at", "0001-01-01"], "«0001-01-01» — не мить."),
+        (["demo", "--at", "9999-12-31T23:59"], "«9999-12-31T23:59» — не мить."),
+        (["demo", "--port", "99999"], "«99999» — не порт. Потрібне число від 0 до 65535."),
+        (["demo", "--port", "x"], "«x» — не порт."),
+        (["preview", "weekly"], "Випуску «weekly» немає. Є digest (дайджест) і roundup («Головне за день»)."),
+        (["preview"], "як писати: holovne preview [-h] [--at AT] digest|roundup\nНе зрозуміло: чогось бракує"),
+        (["preview", "digest", "--att", "x"], "Не зрозуміло: чогось бракує або є зайве слово."),
+        (["publish"], "Не зрозуміло: чогось бракує або є зайве слово. Довідка: holovne -h"),
+        ([], "як писати: holovne [-h] КОМАНДА ...\nНе зрозуміло"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_said_in_plain_words(words: list[str], said: str, capsys: Shown) -> None:
+    assert main(words) == 2
+
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert said in shown.err
+    assert "usage" not in shown.err
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)])
+def test_help_speaks_one_language(
+    language: str, words: list[str], capsys: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_LANGUAGE", language)
+
+    with pytest.raises(SystemExit) as end:
+        main([*words, "--help"])
+
+    shown = capsys.readouterr().out
+    assert end.value.code == 0
+    foreign = ("usage:", "options:", "positional", "show this help")
+    assert language == "en" or not any(word in shown for word in foreign)
+
+
+def test_help_lists_every_command(capsys: Shown) -> None:
+    with pytest.raises(SystemExit):
+        main(["-h"])
+
+    shown = capsys.readouterr().out
+    assert set(COMMANDS) == set(arguments.COMMANDS)
+    assert all(f"    {name} " in shown for name in COMMANDS)
+
+
+def test_the_language_may_stand_in_env_file(capsys: Shown) -> None:
+    Path(".env").write_text("BOT_LANGUAGE=ru\nBOT_CHANNEL=novyny\n", "utf-8")
+
+    assert main(["collect"]) == 2
+
+    assert capsys.readouterr().err.startswith("BOT_CHANNEL: так нельзя. ")
+
+
+def test_every_fault_of_the_settings_is_named(capsys: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_LANGUAGE", "be")
+    monkeypatch.setenv("BOT_CHANNEL", "novyny")
+    monkeypatch.setenv("BOT_DIGEST_SIZE", "багато")
+
+    statuses = [main(words) for words in (["run"], ["check"], ["collect"], ["preview", "digest"])]
+
+    lines = capsys.readouterr().err.splitlines()
+    assert statuses == [2, 2, 2, 2]
+    assert sorted(lines[:3]) == [
+        "BOT_CHANNEL: так не можна. Впишіть @назву каналу або його номер, що починається з -100.",
+        "BOT_DIGEST_SIZE: так не можна. Потрібне ціле число в межах, названих у .env.example.",
+        "BOT_LANGUAGE: так не можна. Можна uk, ru або en.",
+    ]
+    assert lines[:3] * 4 == lines
+
+
+def test_settings_that_are_not_text(capsys: Shown) -> None:
+    Path(".env").write_bytes("BOT_NAME=Новини".encode("cp1251"))
+
+    assert main(["collect"]) == 2
+
+    assert capsys.readouterr().err == ".env: так не можна. Збережіть файл у кодуванні UTF-8.\n"
+
+
+def test_the_bot_does_not_start_without_its_token_and_channel(capsys: Shown, tmp_path: Path) -> None:
+    assert main(["run"]) == 2
+
+    assert capsys.readouterr() == (
+        "",
+        "BOT_TOKEN не задано. Впишіть токен від @BotFather, наприклад 123456789:AAE… .\n"
+        "BOT_CHANNEL не задано. Впишіть @назву каналу або його номер, що починається з -100.\n",
+    )
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_port_in_use_is_named(capsys: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for name, value in {"TOKEN": "42:TEST", "CHANNEL": "@novyny", "PUSH_TOKEN": "cms", "HTTP_PORT": port}.items():
+            monkeypatch.setenv(f"BOT_{name}", str(value))
+
+        assert main(["run"]) == 2
+
+    assert capsys.readouterr().err.startswith(f"Адресу 127.0.0.1:{port} не вдається відкрити: ")
+
+
+async def test_check_ends_well(capsys: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    telegram = Telegram()
+    account = telegram.bot("42:TEST")
+    telegram.channel(username="novyny", admins=[account])
+    async with serve(telegram) as server:
+        for name, value in {"TOKEN": "42:TEST", "CHANNEL": "@novyny", "API_URL": server.url}.items():
+            monkeypatch.setenv(f"BOT_{name}", value)
+        status = await asyncio.to_thread(main, ["check"])
+
+    assert status == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "Усе готово: можна запускати «python -m bot run»."
+
+
+def test_check_ends_badly(newspaper: str, capsys: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_SOURCES", f"{newspaper}/gone")
+
+    assert main(["check"]) == 1
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("✗ BOT_TOKEN не задано.")
+    assert lines[-2:] == [
+        f"✗ Джерело {newspaper}/gone: Сайт відповів помилкою 404.",
+        "Є що виправити: рядки з позначкою ✗.",
+    ]
+
+
+def test_collecting_and_previewing_load_no_telegram(newspaper: str) -> None:
+    program = (
+        "import sys; from bot.__main__ import main\n"
+        f"assert main(['collect', '{newspaper}/feed']) == 0\n"
+        "assert main(['preview', 'digest']) == 0\n"
+        "print({'aiogram', 'bot.playground'} & set(sys.modules))"
+    )
+
+    answer = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert answer.stdout.splitlines()[-1] == "set()"
+    assert answer.stderr == ""

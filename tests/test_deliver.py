@@ -1,0 +1,357 @@
+"""What the deliverer does when Telegram, the network, the disk or the process itself fails in the middle of a send."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import notes
+from bot.delivery.deliver import Deliverer
+from bot.playground import Chat
+from storage import outbox
+from storage.database import Database
+from storage.model import Parcel
+from tests.conftest import NOON, House
+from tests.test_logs import logged
+
+HOUR = 3600.0
+
+
+@dataclass
+class Post:
+    """The deliverer at work in the house; `seconds` is its monotonic clock, which only tests move."""
+
+    house: House
+    seconds: float = 0.0
+    deliverer: Deliverer = field(init=False)
+
+    def __post_init__(self) -> None:
+        house = self.house
+        wording = house.wordings.default
+        self.deliverer = Deliverer(house.db, house.bot, house.newsroom, wording, lambda: self.seconds)
+
+    def clock(self) -> datetime:
+        return self.house.now
+
+    async def put(self, intent: str = "post:1", chat: str = "@nd", **more: Any) -> None:
+        known: dict[str, Any] = {"method": "sendMessage", "payload": {"text": intent}, "priority": 1, "due_at": NOON}
+        async with self.house.db.transaction() as tx:
+            assert await outbox.put(tx, Parcel(intent, chat, **(known | more)), NOON)
+
+    async def deliver(self) -> int:
+        return await self.deliverer.deliver_due(self.clock)
+
+    async def state(self, intent: str = "post:1") -> str:
+        found = await outbox.find(self.house.db.screens, intent)
+        return found.state if found else "none"
+
+    def texts(self, chat: Chat | None = None) -> list[str]:
+        return self.house.telegram.texts(chat or self.house.channel)
+
+    @property
+    def notes(self) -> list[str]:
+        """The first line of every note that the editors have got."""
+        return [text.splitlines()[0] for text in self.texts(self.house.desk)]
+
+
+@pytest.fixture
+async def post(house: House) -> AsyncIterator[Post]:
+    desk = Post(house)
+    yield desk
+    await desk.deliverer.farewell(1.0)
+
+
+async def edition(post: Post, parts: int = 2) -> int:
+    """An approved edition in the outbox, its parts called edition:1, edition:2 …; its id."""
+    async with post.house.db.transaction() as tx:
+        channel_id = await tx.add("INSERT INTO channel (chat, language, created_at) VALUES ('@nd', 'uk', 0)")
+        edition_id = await tx.add(
+            """INSERT INTO edition
+                 (channel_id, rubric, local_date, wall_time, slot_at, from_at, until_at, state, made_at)
+               VALUES (?, 'digest', '2024-11-23', '13:00', 0, 0, 0, 'approved', 0)""",
+            (channel_id,),
+        )
+    for part in range(1, parts + 1):
+        await post.put(f"edition:{part}", edition_id=edition_id, part=part)
+    return edition_id
+
+
+async def edition_state(post: Post, edition_id: int) -> str:
+    return str(await post.house.db.screens.value("SELECT state FROM edition WHERE id = ?", (edition_id,)))
+
+
+async def test_what_is_due_goes_out_and_is_recorded(post: Post) -> None:
+    edition_id = await edition(post)
+
+    assert await post.deliver() == 2
+
+    assert post.texts() == ["edition:1", "edition:2"]
+    assert await edition_state(post, edition_id) == "out"
+    rows = await post.house.db.screens.all("SELECT chat_id, message_id, kind FROM message ORDER BY message_id")
+    assert [tuple(row) for row in rows] == [(post.house.channel.id, 1, "text"), (post.house.channel.id, 2, "text")]
+    assert await post.house.db.screens.value("SELECT name || last_message_id FROM chat") == "@nd2"
+
+
+async def test_a_flood_wait_postpones_as_long_as_telegram_says(post: Post) -> None:
+    post.house.telegram.faults.next("flood", chat=post.house.channel, retry_after=7)
+    await post.put()
+
+    assert await post.deliver() == 0
+    post.seconds = 6.9
+    assert await post.deliver() == 0
+    assert len(post.house.telegram.called("sendMessage")) == 1
+    post.seconds = 7.0
+    assert await post.deliver() == 1
+
+    assert post.texts() == ["post:1"]
+    assert post.notes == []
+
+
+async def test_a_flood_in_one_chat_holds_no_other(post: Post) -> None:
+    post.house.telegram.faults.next("flood", chat=post.house.channel, retry_after=7)
+    await post.put("post:1")
+    await post.put("post:2")
+    await post.put("card", chat=str(post.house.desk.id), priority=2)
+
+    assert await post.deliver() == 1
+
+    assert post.texts(post.house.desk) == ["card"]
+    assert len(post.house.telegram.called("sendMessage")) == 2  # post:2 was not even tried
+
+
+@pytest.mark.parametrize(
+    ("fault", "landed"),
+    [("lost_before", 0), ("html", 0), ("server_error", 0), ("lost_after", 1), ("html_after", 1), ("truncated", 1)],
+)
+async def test_a_lost_answer_is_doubt_and_never_sent_again(post: Post, fault: str, landed: int) -> None:
+    post.house.telegram.faults.next(fault, chat=post.house.channel)
+    await post.put()
+
+    await post.deliver()
+    post.seconds += HOUR
+    await post.deliver()
+    await post.deliverer.doubt_orphans(NOON)
+
+    assert await post.state() == "doubt"
+    assert len(post.texts()) == landed
+    assert len(post.notes) == 1
+    assert post.notes[0].startswith("❓")
+
+
+async def test_doubt_about_the_first_part_holds_the_second(post: Post) -> None:
+    post.house.telegram.faults.next("lost_after", chat=post.house.channel)
+    edition_id = await edition(post)
+
+    await post.deliver()
+    post.seconds += HOUR
+    await post.deliver()
+
+    assert post.texts() == ["edition:1"]
+    assert await edition_state(post, edition_id) == "approved"
+
+
+async def test_without_a_connection_everything_waits_and_goes_out_once(post: Post) -> None:
+    await post.put("post:1")
+    await post.put("card", chat=str(post.house.desk.id), priority=2)
+    await post.house.telegram.die()
+
+    assert await post.deliver() == 0
+    assert (await post.state("post:1"), await post.state("card")) == ("waiting", "waiting")
+    await post.house.telegram.revive()
+    assert await post.deliver() == 0  # still held: no hammering
+    post.seconds += 10
+    assert await post.deliver() == 2
+    assert await post.deliver() == 0
+
+    assert post.texts() == ["post:1"]
+    assert post.texts(post.house.desk) == ["card"]
+
+
+async def test_what_telegram_refuses_is_told_with_its_reason(post: Post) -> None:
+    edition_id = await edition(post)
+    async with post.house.db.transaction() as tx:
+        await tx.run("""UPDATE outbox SET payload_json = '{"text": "<b>", "parse_mode": "HTML"}' WHERE part = 1""")
+
+    await post.deliver()
+
+    assert (await post.state("edition:1"), await post.state("edition:2")) == ("refused", "dropped")
+    assert await edition_state(post, edition_id) == "held"
+    assert post.texts() == []
+    assert "can't parse entities" in post.texts(post.house.desk)[0]
+    assert len(post.notes) == 1
+
+
+async def test_a_lost_right_is_told_once_and_the_queue_goes_out_when_it_returns(post: Post) -> None:
+    telegram, channel, account = post.house.telegram, post.house.channel, post.house.account
+    telegram.set_rights(channel, account, can_post_messages=False)
+    await post.put("post:1")
+    await post.put("post:2")
+
+    for _ in range(3):
+        await post.deliver()
+        post.seconds += 60
+    assert len(post.notes) == 1
+    assert post.notes[0].startswith("🚨")
+    telegram.set_rights(channel, account, can_post_messages=True)
+    await post.deliver()
+
+    assert post.texts() == ["post:1", "post:2"]
+    assert len(post.notes) == 1
+
+
+async def test_a_bot_removed_from_the_channel_waits(post: Post) -> None:
+    post.house.telegram.remove(post.house.channel, post.house.account)
+    await post.put()
+
+    await post.deliver()
+
+    assert await post.state() == "waiting"
+    assert len(post.notes) == 1
+
+
+async def test_a_refused_note_makes_no_further_notes(post: Post) -> None:
+    post.house.telegram.faults.next("refuse", chat=post.house.desk, code=400, description="Bad Request: no", times=9)
+    post.house.telegram.faults.next("refuse", chat=post.house.channel, code=400, description="Bad Request: no")
+    await post.put()
+
+    await post.deliver()
+
+    assert await post.state() == "refused"
+    assert await post.state(f"{notes.NOTE}refused:post:1") == "refused"
+    assert len(post.house.telegram.called("sendMessage")) == 2
+
+
+async def test_a_reader_who_blocked_the_bot_is_no_news_for_the_editors(post: Post) -> None:
+    reader = post.house.reader
+    post.house.telegram.private(reader)
+    post.house.telegram.block(reader)
+    await post.put("alert", chat=str(reader.id), reader_id=reader.id, priority=3)
+
+    await post.deliver()
+
+    assert await post.state("alert") == "refused"
+    assert post.notes == []
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        {"method": "sendCarrierPigeon"},
+        {"payload": {"text": 5}},
+        {"payload": {}},
+        {"payload": {"text": "а", "chat_id": 7}},
+        {"payload": {"text": "Таємний чернетковий текст", "reply_markup": {"inline_keyboard": "Таємний"}}},
+    ],
+)
+async def test_a_poisoned_parcel_is_refused_and_the_next_one_goes(
+    post: Post, poison: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    await post.put("poison", **poison)
+    await post.put("post:1")
+
+    assert await post.deliver() == 2  # the post, and the note on the poison
+
+    found = await outbox.find(post.house.db.screens, "poison")
+    assert found is not None
+    assert (found.state, bool(found.reason)) == ("refused", True)
+    assert post.texts() == ["post:1"]
+    assert len(post.notes) == 1
+    assert "Таємний" not in caplog.text
+
+
+async def test_a_send_is_finished_and_recorded_although_the_bot_is_told_to_stop(post: Post) -> None:
+    post.house.telegram.faults.next("delay")
+    await post.put("post:1")
+    await post.put("post:2")
+    sending = asyncio.create_task(post.deliver())
+    await post.house.telegram.until(lambda: post.house.telegram.running)
+
+    sending.cancel()
+    await asyncio.wait([sending])
+    post.house.telegram.faults.release()
+    await post.deliverer.farewell(5.0)
+
+    assert (await post.state("post:1"), await post.state("post:2")) == ("sent", "waiting")
+    assert post.texts() == ["post:1"]
+
+
+async def test_a_send_that_outlasts_the_farewell_is_doubt_at_the_next_start(post: Post) -> None:
+    post.house.telegram.faults.next("delay")
+    await post.put()
+    sending = asyncio.create_task(post.deliver())
+    await post.house.telegram.until(lambda: post.house.telegram.running)
+    sending.cancel()
+
+    await post.deliverer.farewell(0.01)
+    post.house.telegram.faults.release()
+    await post.deliverer.doubt_orphans(NOON)
+
+    assert await post.state() == "doubt"
+
+
+async def test_a_disk_that_fills_during_a_send_is_doubt_when_there_is_room_again(post: Post) -> None:
+    await post.put()
+    async with post.house.db.transaction() as tx:
+        await tx.run(
+            """CREATE TRIGGER full BEFORE UPDATE OF state ON outbox WHEN NEW.state = 'sent'
+               BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"""
+        )
+
+    async with logged("the outbox cannot be read or written"):
+        running = asyncio.create_task(post.deliverer.run(post.clock))
+    async with post.house.db.transaction() as tx:
+        await tx.run("DROP TRIGGER full")
+    post.seconds += HOUR
+    post.deliverer.stirred.set()
+    await post.house.telegram.arrived(post.house.desk)
+    running.cancel()
+    await asyncio.wait([running])
+
+    assert await post.state() == "doubt"
+    assert post.texts() == ["post:1"]
+    assert post.notes[0].startswith("❓")
+
+
+async def test_what_is_put_while_the_deliverer_rests_goes_out_when_it_is_stirred(post: Post) -> None:
+    running = asyncio.create_task(post.deliverer.run(post.clock))
+    await post.put("post:1")
+    post.deliverer.stirred.set()
+    await post.house.telegram.arrived(post.house.channel)
+    running.cancel()
+    await asyncio.wait([running])
+
+    assert post.texts() == ["post:1"]
+
+
+async def test_a_process_killed_between_call_and_record_says_so_and_sends_nothing_twice(
+    house: House, tmp_path: Path
+) -> None:
+    path = tmp_path / "killed.db"
+    house.telegram.faults.next("delay")  # Telegram takes the call; the answer is on its way when the process dies
+    async with await Database.open(path) as db:
+        await Post(replace(house, db=db)).put()
+    url = house.bot.session.api.base.partition("/bot")[0]
+    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.crash_deliver", str(path), url)
+    await house.telegram.until(lambda: house.telegram.running, timeout=30.0)
+    child.send_signal(signal.SIGKILL)
+    await child.wait()
+    house.telegram.faults.release()
+    await house.telegram.arrived(house.channel)
+
+    async with await Database.open(path) as db:
+        after = Post(replace(house, db=db))
+        for _ in range(2):  # restarted twice
+            await after.deliverer.doubt_orphans(NOON)
+            await after.deliver()
+        assert await after.state() == "doubt"
+
+    assert after.texts() == ["post:1"]
+    assert len(after.notes) == 1

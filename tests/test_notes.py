@@ -1,0 +1,141 @@
+"""What editors are told unasked reads like an editor's own sentence, once, and only where there is a desk."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import notes
+from bot.editions.slots import Slot
+from bot.judgement.states import Conflict
+from bot.newsroom import Newsroom
+from bot.wording import Wordings
+from storage.model import Item, Parcel, Source
+
+NOON = datetime(2024, 11, 20, 12, 0, tzinfo=UTC)  # 14:00 in Kyiv
+HOUR = timedelta(hours=1)
+KYIV = ZoneInfo("Europe/Kyiv")
+WORDINGS = Wordings(KYIV)
+UK = WORDINGS.default
+DESK = Newsroom("Новини Донбасу", "@nd", -1001, KYIV, "uk")
+NOBODY = replace(DESK, admin_chat=None)
+SLOT = Slot("digest", date(2024, 11, 20), time(13), NOON - HOUR)
+NIGHT = Slot("roundup", date(2024, 11, 19), time(23), NOON - 15 * HOUR)
+ITEM = Item(
+    7, 2, "news", "Ціна <5 & більше", "", "https://nd.ua/a?b=1&c=2", "uk", (), NOON, NOON, 1, "Наше", "nd", True
+)  # fmt: skip
+RIVAL = replace(ITEM, id=8, title="Інша ціна", url="", source="Інше <джерело>", published_at=NOON + HOUR)
+POST = Parcel("edition:1:1", "@nd", "sendMessage", {"text": "<a href='x'>Воду &amp; світло</a>\n\nДалі"}, 1, NOON)
+SOURCE = Source(
+    3, "https://x.ua/rss?a=1&b=2", "Ікс & син", "feed", "x.ua", False, 1.0, None, None, None, "active", None, None,
+    None, NOON, None, 3, "{}", NOON - HOUR,
+)  # fmt: skip
+CONFLICT = (Conflict(8, "Інше", "killed", 10, 7),)
+
+
+def every(newsroom: Newsroom, wordings: str = "uk") -> dict[str, Parcel | None]:
+    """One note of each kind."""
+    say = WORDINGS.of(wordings)
+    return {
+        "too_few": notes.too_few(say, newsroom, SLOT, 2, 3, NOON),
+        "missed": notes.missed(say, newsroom, [NIGHT, SLOT], NOON),
+        "unprintable": notes.unprintable(say, newsroom, SLOT, NOON),
+        "refused": notes.refused(say, newsroom, POST, "message is <too> long", NOON),
+        "no_rights": notes.no_rights(say, newsroom, POST, "not enough rights", NOON),
+        "doubt": notes.doubt(say, newsroom, POST, NOON),
+        "outage": notes.outage(say, newsroom, NOON - 26 * HOUR, NOON),
+        "broken_source": notes.broken_source(say, newsroom, SOURCE, "Сайт <не> відповідає.", NOON),
+        "conflict": notes.conflict(say, newsroom, ITEM, RIVAL, CONFLICT, NOON),
+        "withdrawn": notes.withdrawn(say, newsroom, ITEM, [], NOON),
+        "withdrawn.told": notes.withdrawn(say, newsroom, ITEM, ["Дайджест на 13:00", "Дайджест на 18:00"], NOON),
+    }
+
+
+SAID = {
+    "too_few": "ℹ️ Дайджест на 13:00 — цього разу без випуску: важливих новин 2, треба щонайменше 3. "
+    "Вони перейдуть у наступний.",
+    "missed": "🔌 <b>Випуски прострочено</b>\n"
+    "• «Головне за день» на 23:00, вчора\n"
+    "• Дайджест на 13:00, сьогодні\n"
+    "Без вас їх не надіслано. Новини з них перейдуть у наступні.",
+    "unprintable": "⛔ Дайджест на 13:00 не складено: один рядок не вміщується в повідомлення. "
+    "Скоротіть заголовок на сайті.",
+    "refused": "⛔ <b>Telegram не прийняв допис</b>\n«Воду &amp; світло»\nПричина: message is &lt;too&gt; long",
+    "no_rights": "🚨 <b>Не можу писати в @nd</b>\n"
+    "Помічено о 14:00. Telegram каже: not enough rights\n"
+    "Черга чекає, нічого не втрачено. Як повернути: чат → Адміністратори → бот → дати право публікувати.",
+    "doubt": "❓ <b>Не певен, чи допис вийшов</b>\n«Воду &amp; світло»\n"
+    "Telegram не відповів, куди він дійшов: @nd. Погляньте туди. "
+    "Удруге бот його не надсилає, щоб не вийшло двічі.",
+    "outage": "🔌 Бот не працював: вчора о 12:00 — 14:00.",
+    "broken_source": "📡 <b>Джерело мовчить: Ікс &amp; син</b>\nСайт &lt;не&gt; відповідає.\n"
+    "Адреса: https://x.ua/rss?a=1&amp;b=2\nБот питатиме рідше, інші джерела працюють.",
+    "conflict": "⚠️ <b>Джерела називають різні числа</b>\n"
+    'У каналі стоїть: <a href="https://nd.ua/a?b=1&amp;c=2">Ціна &lt;5 &amp; більше</a> (Наше, 14:00)\n'
+    "Пізніше менше: Інша ціна (Інше &lt;джерело&gt;, 15:00)\nБот лишає більше число. Перевірте.",
+    "withdrawn": "🗑 Джерело відкликало: «Ціна &lt;5 &amp; більше» (Наше). У канал це не потрапило.",
+    "withdrawn.told": "🛑 <b>Джерело відкликало те, що вже в каналі</b>\n«Ціна &lt;5 &amp; більше» (Наше)\n"
+    "Де це вийшло: Дайджест на 13:00, Дайджест на 18:00. Виправте допис у каналі.",
+}
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_a_note_says_what_happened_and_what_to_do(kind: str) -> None:
+    note = every(DESK)[kind]
+
+    assert note is not None
+    assert note.payload["text"] == SAID[kind]
+    assert (note.chat, note.method, note.due_at) == ("-1001", "sendMessage", NOON)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_note_is_whole_in_every_language(language: str) -> None:
+    for kind, note in every(DESK, language).items():
+        assert note is not None
+        text = note.payload["text"]
+        assert not re.search(r"[{}]|Markup|None", text), kind
+        assert [tag for tag in re.findall(r"<[^>]*>", text) if tag not in {"<b>", "</b>", "</a>"}] == re.findall(
+            r'<a href="[^"]*">', text
+        )
+
+
+def test_nothing_is_said_where_there_is_no_desk() -> None:
+    assert set(every(NOBODY).values()) == {None}
+
+
+def test_a_note_that_did_not_arrive_makes_no_other_note() -> None:
+    note = notes.unprintable(UK, DESK, SLOT, NOON)
+    assert note is not None
+
+    assert notes.refused(UK, DESK, note, "too long", NOON) is None
+    assert notes.no_rights(UK, DESK, note, "kicked", NOON) is None
+    assert notes.doubt(UK, DESK, note, NOON) is None
+
+
+def test_every_note_is_an_event_of_its_own_that_cannot_happen_twice() -> None:
+    first, again = every(DESK), every(DESK)
+    intents = [note.intent for note in first.values() if note]
+
+    assert all(intent.startswith("note:") for intent in intents)
+    assert intents == [note.intent for note in again.values() if note]
+    assert len({*intents}) == len(SAID) - 1  # a report is taken back once, told or not
+
+
+def test_what_needs_a_hand_rings_and_the_rest_is_silent() -> None:
+    silent = {kind for kind, note in every(DESK).items() if note and note.payload["disable_notification"]}
+
+    assert silent == {"too_few", "outage", "broken_source", "withdrawn"}
+
+
+def test_a_long_first_line_is_shortened_to_whole_words() -> None:
+    long = replace(POST, payload={"text": "слово " * 60})
+    note = notes.doubt(UK, DESK, long, NOON)
+
+    assert note is not None
+    subject = note.payload["text"].splitlines()[1]
+    assert len(subject) <= notes.SUBJECT_UNITS + 2
+    assert subject.endswith("слово …»")
