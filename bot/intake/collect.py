@@ -184,7 +184,7 @@ def _host(url: str) -> str:
 
 def _sound(text: str) -> str:
     """The text without halves of a surrogate pair, which JSON may hold and SQLite cannot."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.encode(errors="replace").decode()
 
 
 def _sounding(report: Report) -> Report:
