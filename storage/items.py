@@ -187,17 +187,67 @@ async def newest_id(db: Reading) -> int:
     return int(await db.value("SELECT coalesce(max(id), 0) FROM item"))
 
 
+# An item that stands, arrived up to :until_id and speaks for its story: the newest in the first of the languages
+# that the story is told in, in any when it is told in neither.
+_SPEAKING = """
+i.kind = 'news' AND i.withdrawn_at IS NULL AND i.id <= :until_id AND NOT EXISTS (
+  SELECT 1 FROM item_now AS o
+   WHERE o.story_id = i.story_id AND o.kind = 'news' AND o.withdrawn_at IS NULL AND o.id <= :until_id
+     AND (o.language = :first, o.language = :second, o.published_at, o.id)
+       > (i.language = :first, i.language = :second, i.published_at, i.id))
+"""
+
+
 async def newest(db: Reading, *, until_id: int, languages: tuple[str, str], limit: int) -> list[Item]:
     """News that stands and arrived up to `until_id`, newest publication first, one item a story: the newest
     in the first of the languages that the story is told in, in any when it is told in neither."""
     rows = await db.all(
-        """SELECT * FROM item_now AS i
-            WHERE i.kind = 'news' AND i.withdrawn_at IS NULL AND i.id <= :until_id AND NOT EXISTS (
-              SELECT 1 FROM item_now AS o
-               WHERE o.story_id = i.story_id AND o.kind = 'news' AND o.withdrawn_at IS NULL AND o.id <= :until_id
-                 AND (o.language = :first, o.language = :second, o.published_at, o.id)
-                   > (i.language = :first, i.language = :second, i.published_at, i.id))
-            ORDER BY i.published_at DESC, i.id DESC LIMIT :limit""",
+        f"SELECT * FROM item_now AS i WHERE {_SPEAKING} ORDER BY i.published_at DESC, i.id DESC LIMIT :limit",
         {"until_id": until_id, "first": languages[0], "second": languages[1], "limit": limit},
     )
     return [item(row) for row in rows]
+
+
+async def newest_of(
+    db: Reading, sections: Sequence[str], *, since: datetime, until_id: int, languages: tuple[str, str], limit: int
+) -> list[Item]:
+    """What `newest` gives, of those published at or after `since` in one of these sections, written exactly so."""
+    rows = await db.all(
+        f"""SELECT * FROM item_now AS i
+             WHERE i.published_at >= :since AND EXISTS (
+                     SELECT 1 FROM json_each(i.sections_json) AS has
+                      WHERE has.value IN (SELECT value FROM json_each(:sections))) AND {_SPEAKING}
+             ORDER BY i.published_at DESC, i.id DESC LIMIT :limit""",
+        {
+            "sections": json.dumps(list(sections), ensure_ascii=False),
+            "since": seconds(since),
+            "until_id": until_id,
+            "first": languages[0],
+            "second": languages[1],
+            "limit": limit,
+        },
+    )
+    return [item(row) for row in rows]
+
+
+async def sections(
+    db: Reading, *, since: datetime, until_id: int, languages: tuple[str, str]
+) -> list[tuple[str, int]]:
+    """Each section as it is written, with how many items `newest_of` has there, most first, then by name."""
+    rows = await db.all(
+        f"""SELECT has.value AS name, count(DISTINCT i.id) AS told FROM item_now AS i, json_each(i.sections_json) AS has
+             WHERE i.published_at >= :since AND {_SPEAKING}
+             GROUP BY has.value ORDER BY told DESC, name""",
+        {"since": seconds(since), "until_id": until_id, "first": languages[0], "second": languages[1]},
+    )
+    return [(str(row["name"]), int(row["told"])) for row in rows]
+
+
+async def titles(db: Reading, *, since: datetime, limit: int) -> list[str]:
+    """Headlines of news that stands and was published at or after `since`, newest first."""
+    rows = await db.all(
+        """SELECT title FROM item_now WHERE kind = 'news' AND withdrawn_at IS NULL AND published_at >= ?
+            ORDER BY published_at DESC, id DESC LIMIT ?""",
+        (seconds(since), limit),
+    )
+    return [row["title"] for row in rows]
