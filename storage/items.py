@@ -230,9 +230,7 @@ async def newest_of(
     return [item(row) for row in rows]
 
 
-async def sections(
-    db: Reading, *, since: datetime, until_id: int, languages: tuple[str, str]
-) -> list[tuple[str, int]]:
+async def sections(db: Reading, *, since: datetime, until_id: int, languages: tuple[str, str]) -> list[tuple[str, int]]:
     """Each section as it is written, with how many items `newest_of` has there, most first, then by name."""
     rows = await db.all(
         f"""SELECT has.value AS name, count(DISTINCT i.id) AS told FROM item_now AS i, json_each(i.sections_json) AS has

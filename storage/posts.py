@@ -162,15 +162,24 @@ async def due(db: Reading, channel_id: int, now: datetime) -> list[Post]:
 
 
 async def next_due_at(db: Reading, channel_id: int) -> datetime | None:
-    """When the next post is due, None when none is queued."""
+    """When the next post is due to go or to be asked about again, None when none is."""
     return instant_or_none(
         await db.value(
-            """SELECT min(due_at) FROM post WHERE channel_id = ? AND state IN ('queued', 'publishing')
+            """SELECT min(due_at) FROM post WHERE channel_id = ? AND state IN ('queued', 'publishing', 'held')
                  AND NOT EXISTS (
                    SELECT 1 FROM outbox WHERE outbox.intent = 'post:' || post.id || ':' || post.version)""",
             (channel_id,),
         )
     )
+
+
+async def waited_for(db: Reading, channel_id: int, now: datetime) -> list[Post]:
+    """Posts whose wait for a second source is over."""
+    rows = await db.all(
+        _POST + "WHERE channel_id = ? AND state = 'held' AND due_at <= ? ORDER BY due_at, post.id",
+        (channel_id, seconds(now)),
+    )
+    return [_post(row) for row in rows]
 
 
 async def waiting(db: Reading, channel_id: int) -> int:

@@ -71,12 +71,12 @@ async def test_from_a_pasted_link_to_the_channel_in_one_message_and_one_tap(stag
     assert card.text.startswith("🆕 Пропоную в канал · важливість")
     assert "Чому" in card.text
     first = _labels(card)[0]
-    assert first == "✅ У чергу: 08:30"
+    assert first == "✅ У чергу на 08:30"
 
     tap = await _tap(stage, card, first)
 
-    assert tap.text == "У черзі: 08:30"
-    assert _card(stage).text.startswith("📅 У черзі: 08:30")
+    assert tap.text == "У черзі на 08:30"
+    assert _card(stage).text.startswith("📅 У черзі на 08:30")
     assert stage.telegram.texts(stage.channel) == []
     await stage.live_until(instant("08:31"))
     assert len(stage.telegram.messages(stage.channel)) == 1
@@ -113,7 +113,7 @@ async def test_send_at_once_does_not_wait_for_the_grace(stage: Town) -> None:
 
 async def test_two_editors_at_once_one_wins_and_the_other_is_told_who(stage: Town) -> None:
     card = await _offered(stage)
-    queue, reject = "✅ У чергу: 08:30", "Не для каналу"
+    queue, reject = "✅ У чергу на 08:30", "Не для каналу"
 
     first = stage.telegram.tap(stage.desk, stage.editor, card, queue)
     second = stage.telegram.tap(stage.desk, stage.second, card, reject)
@@ -121,7 +121,7 @@ async def test_two_editors_at_once_one_wins_and_the_other_is_told_who(stage: Tow
     await stage.telegram.answered(second)
     await _settle(stage)
 
-    assert first.text == "У черзі: 08:30"
+    assert first.text == "У черзі на 08:30"
     assert second.text == "Картку змінено о 07:30 (Оля). Показую новий стан"
     assert _card(stage).text.startswith("📅 У черзі")
 
@@ -130,15 +130,15 @@ async def test_a_time_written_in_reply_moves_the_post(stage: Town) -> None:
     card = await _offered(stage)
 
     await _say(stage, "18:40", reply_to=card.message_id)
-    assert _card(stage).text.startswith("📅 У черзі: 18:40")
+    assert _card(stage).text.startswith("📅 У черзі на 18:40")
     await _say(stage, "через 20 хв", reply_to=card.message_id)
 
-    assert _card(stage).text.startswith("📅 У черзі: 07:50")
+    assert _card(stage).text.startswith("📅 У черзі на 07:50")
 
 
 async def test_other_words_in_reply_are_the_new_text(stage: Town) -> None:
     card = await _offered(stage)
-    await _tap(stage, card, "✅ У чергу: 08:30")
+    await _tap(stage, card, "✅ У чергу на 08:30")
 
     await _say(stage, "У Костянтинівці без світла дві тисячі родин", reply_to=card.message_id)
     await stage.live_until(instant("08:31"))
@@ -199,7 +199,7 @@ async def test_the_board_is_one_and_follows_the_queue(stage: Town) -> None:
     board = _card(stage)
     assert "09:00 Дайджест" in board.text
 
-    await _tap(stage, card, "✅ У чергу: 08:30")
+    await _tap(stage, card, "✅ У чергу на 08:30")
     shown = next(each for each in stage.telegram.messages(stage.desk) if each.message_id == board.message_id)
     assert "1. 08:30" in shown.text
 
@@ -213,7 +213,7 @@ async def test_rights_decide_who_acts(stage: Town) -> None:
     stage.telegram.join(stage.desk, author)
     card = await _offered(stage)
 
-    tap = await _tap(stage, card, "✅ У чергу: 08:30", who=author)
+    tap = await _tap(stage, card, "✅ У чергу на 08:30", who=author)
 
     assert tap.alert
     assert tap.text == "Це може: Оля, Андрій"
@@ -252,7 +252,7 @@ async def test_a_page_that_cannot_be_read_is_said_in_words(stage: Town) -> None:
 
 async def test_a_late_post_waits_for_an_editor(stage: Town) -> None:
     card = await _offered(stage)
-    await _tap(stage, card, "✅ У чергу: 08:30")
+    await _tap(stage, card, "✅ У чергу на 08:30")
     stage.clock.move(instant("08:45"))  # nobody was there: the patience is ten minutes
 
     await stage.live_until(instant("08:46"))
@@ -289,3 +289,22 @@ async def test_a_lost_answer_leaves_the_card_in_doubt_and_sends_nothing_twice(st
     shown = next(each for each in stage.telegram.messages(stage.desk) if each.message_id == card.message_id)
     assert shown.text.startswith("❓ Не певен, чи допис вийшов.")
     assert len(stage.telegram.messages(stage.channel)) == 1
+
+
+async def test_one_voice_alone_may_wait_for_a_second(stage: Town) -> None:
+    card = await _offered(stage)
+    assert "друге: немає" in card.text
+
+    tap = await _tap(stage, card, "⏳ Чекати підтвердження")
+    assert tap.text == "Чекаємо друге джерело. Спитаю: 07:50"
+    await stage.live_until(instant("07:51"))
+    await _settle(stage)
+    assert _card(stage).text.startswith("⏳ Підтвердження ще немає")
+    assert stage.telegram.texts(stage.channel) == []
+
+    await _tap(stage, card, "«За попередніми даними»")
+    await _tap(stage, card, "⚡ Зараз")
+    await stage.live_until(stage.clock() + timedelta(minutes=1))
+
+    first = stage.telegram.texts(stage.channel)[0].splitlines()[0]
+    assert first.endswith("дві тисячі родин — за попередніми даними")

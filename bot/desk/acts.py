@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.desk.content import is_marked, marked
 from storage import journal, posts
 from storage.database import Transaction
 from storage.instants import instant, instant_or_none, seconds
 from storage.model import Content, Post
 
-OPEN = frozenset({"candidate", "draft", "queued", "rejected", "missed"})  # states from which a post may be queued
+OPEN = frozenset({"candidate", "draft", "queued", "rejected", "missed", "held"})  # from which a post may be queued
+CONFIRMATION = timedelta(minutes=20)  # screens, E22: so long a second source is waited for before asking again
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Acting:
     now: datetime
     grace: timedelta
     argument: int | None = None
+    words: str = ""  # that say «за попередніми даними» in the channel's language
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,25 @@ async def reject(tx: Transaction, post: Post, acting: Acting) -> Done:
     return Done(await _change(tx, post, acting, "reject", state="rejected", due_at=None), "toast.rejected")
 
 
+async def wait(tx: Transaction, post: Post, acting: Acting) -> Done:
+    """Waits for a second source; the card asks again when none came."""
+    if post.state not in OPEN:
+        return Done(post, "toast.not_now")
+    until = acting.now + CONFIRMATION
+    return Done(await _change(tx, post, acting, "wait", state="held", due_at=until), "toast.waiting", {"slot": until})
+
+
+async def mark(tx: Transaction, post: Post, acting: Acting) -> Done:
+    """It may go without a second source, but says that these are preliminary data."""
+    if post.state not in OPEN:
+        return Done(post, "toast.not_now")
+    after = await _change(tx, post, acting, "mark", state="draft", due_at=None)
+    if after is not None and not is_marked(post.content, acting.words):
+        await posts.put_version(tx, post.id, marked(post.content, acting.words), acting.editor, acting.now)
+        after = await posts.get(tx, post.id)
+    return Done(after, "toast.marked")
+
+
 async def sound(tx: Transaction, post: Post, acting: Acting) -> Done:
     """With a sound for subscribers, or without."""
     if post.state != "queued":
@@ -158,6 +180,8 @@ ACTS: dict[str, Act] = {
     "undo": undo,
     "remove": remove,
     "reject": reject,
+    "wait": wait,
+    "mark": mark,
     "sound": sound,
     "roundup": roundup,
 }

@@ -17,6 +17,7 @@ from storage.model import Item, Post
 
 TITLE_UNITS = 300
 SLOTS = 3  # a row of buttons
+UNTOLD = frozenset({"reason.base", "reason.limit"})  # every story has them: they explain nothing
 REASONS = 4  # the weightiest; /why will tell all
 
 
@@ -91,14 +92,29 @@ def _offered(card: Card, wording: Wording, now: datetime) -> Page:
             Button(wording.text("card.button.edit"), data("edit", post)),
             Button(wording.text("card.button.reject"), data("reject", post)),
         ),
+        *_waiting(card, wording),
         *_undo(post, wording, now),
     )
     return Page(_lines(lines), keyboard)
 
 
+def _waiting(card: Card, wording: Wording) -> tuple[tuple[Button, ...], ...]:
+    """E22: what one voice alone says may wait for a second, or go out with a mark."""
+    if len(card.voices) != 1:
+        return ()
+    again = card.post.state == "held" and card.post.due_at is None
+    wait = "card.button.wait.again" if again else "card.button.wait"
+    row = (Button(wording.text(wait), data("wait", card.post)),)
+    return ((*row, Button(wording.text("card.button.mark"), data("mark", card.post))),) if again else (row,)
+
+
 def _head(card: Card, wording: Wording, now: datetime) -> Markup:
     """Why the post waits for an editor: nobody was there at its time, or it is new."""
     post = card.post
+    if post.state == "held":
+        if post.due_at is None:
+            return wording.html("card.unconfirmed")
+        return wording.html("card.waiting", until=wording.moment(post.due_at, now))
     if post.state == "missed" and post.due_at is not None:
         return wording.html("card.missed", at=wording.moment(post.due_at, now))
     if card.ranked is not None:
@@ -189,9 +205,11 @@ def _about(card: Card, wording: Wording, now: datetime) -> list[Markup]:
         since = wording.moment(card.item.published_at, now)
         lines.append(wording.html("card.item", sections=", ".join(card.item.sections) or card.item.source, since=since))
     if card.ranked is not None:
-        weighty = sorted(card.ranked.contributions, key=lambda each: -abs(each.points))[:REASONS]
+        told = [each for each in card.ranked.contributions if each.key not in UNTOLD]
+        weighty = sorted(told, key=lambda each: -abs(each.points))[:REASONS]
         reasons = ", ".join(reason(each.key, dict(each.values), wording) for each in weighty)
-        lines.append(wording.html("card.why", importance=round(card.ranked.importance), reasons=reasons))
+        if reasons:
+            lines.append(wording.html("card.why", importance=round(card.ranked.importance), reasons=reasons))
     return [*lines, *_voices(card, wording)]
 
 

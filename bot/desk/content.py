@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.editions.packing import MESSAGE_LIMIT, shorten, units
@@ -66,3 +66,16 @@ def call(content: Content, *, silent: bool) -> Call:
 def headline(content: Content) -> str:
     """The first line that a reader sees, '' for a file without words."""
     return next((line.strip() for line in content.text.splitlines() if line.strip()), "")
+
+
+def is_marked(content: Content, words: str) -> bool:
+    """Whether the headline says already that these are preliminary data."""
+    return headline(content).endswith(words)
+
+
+def marked(content: Content, words: str) -> Content:
+    """The same with these words behind the headline; what is formatted further down moves along."""
+    head, line, rest = content.text.partition("\n")
+    at, by = units(head), units(words)
+    moved = [dict(each) | ({"offset": each["offset"] + by} if each["offset"] > at else {}) for each in content.entities]
+    return replace(content, text=f"{head}{words}{line}{rest}", entities=tuple(moved))

@@ -17,6 +17,9 @@ PRIORITY = 1
 async def release_due(db: Database, easel: Easel, now: datetime, patience: timedelta) -> int:
     """Puts every due post into the outbox, earliest first; how many. One that is later than the newsroom's patience
     waits for an editor: nothing leaves by itself after a gap."""
+    for waited in await posts.waited_for(db.screens, easel.channel.id, now):
+        async with db.transaction() as tx:
+            await _ask_again(tx, easel, waited, now)
     went = 0
     for post in await posts.due(db.screens, easel.channel.id, now):
         async with db.transaction() as tx:
@@ -35,6 +38,13 @@ async def ended(tx: Transaction, easel: Easel, what: Parcel, state: str, reason:
     assert after is not None  # read in this transaction
     await journal.write(tx, state, f"post:{post.id}", now, was=post.state, became=became, reason=reason)
     await paint.repaint(tx, easel, after, now)
+
+
+async def _ask_again(tx: Transaction, easel: Easel, seen: Post, now: datetime) -> None:
+    """The wait for a second source is over: the card says whether one came."""
+    after = await posts.change(tx, seen, state="held", due_at=None, editor=seen.changed_by, now=now)
+    if after is not None:  # None: an editor was faster
+        await paint.repaint(tx, easel, after, now)
 
 
 def intent(post: Post) -> str:

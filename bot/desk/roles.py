@@ -21,6 +21,8 @@ NEEDED: dict[str, Role] = {
     "remove": "duty",
     "reject": "duty",
     "undo": "duty",
+    "wait": "duty",
+    "mark": "duty",
     "sound": "duty",
     "roundup": "duty",
     "edit": "author",

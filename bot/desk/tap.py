@@ -40,7 +40,7 @@ async def tap(desk: Desk, callback: CallbackQuery, event_update: Update, now: da
     if act == "view":
         await _preview(desk, callback, int(post_id), wording)
         return
-    acting = Acting(callback.from_user.id, now, desk.grace, int(argument) if argument else None)
+    acting = Acting(callback.from_user.id, now, desk.grace, int(argument) if argument else None, preliminary(desk))
     toast = await _act(desk, callback, event_update, act, int(post_id), int(version), acting, wording)
     desk.stir()
     await _toast(callback, toast)
@@ -119,3 +119,8 @@ async def _toast(callback: CallbackQuery, text: str, *, alert: bool = False) -> 
     except TelegramBadRequest as error:
         if _LATE not in error.message:  # the tap waited for a restart: nobody sees its spinner
             raise
+
+
+def preliminary(desk: Desk) -> str:
+    """The words of the mark, in the channel's language."""
+    return desk.easel.wording.text("post.preliminary")

@@ -190,7 +190,7 @@ CREATE TABLE post (                     -- one thing that an editor puts into th
   changed_at   INTEGER NOT NULL,
   changed_by   INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX post_due ON post (due_at) WHERE state IN ('queued', 'publishing');
+CREATE INDEX post_due ON post (due_at) WHERE state IN ('queued', 'publishing', 'held');
 
 CREATE TABLE post_version (             -- content is held from acceptance; deleting the source loses nothing
   post_id       INTEGER NOT NULL REFERENCES post (id),
