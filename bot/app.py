@@ -128,7 +128,7 @@ class App:
         try:
             async with asyncio.TaskGroup() as group:
                 for room in (
-                    self._announce(),
+                    self.announce(),
                     self._timetable.run(),
                     self.deliverer.run(self.clock),
                     self.listener.run(),
@@ -171,7 +171,7 @@ class App:
         await _apart("collecting", self.collector.collect_due(self.clock))
         self.deliverer.stirred.set()  # it may have told the editors something
 
-    async def _announce(self) -> None:
+    async def announce(self) -> None:
         wanted = menus.menus(
             self.wordings,
             readers=show.MENU,

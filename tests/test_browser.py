@@ -13,7 +13,7 @@ import pytest_asyncio
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from bot.playground import newspapers, stage
+from bot.playground import newspapers, sample_day, stage
 from bot.playground.sample_day import instant
 from bot.playground.stage import Stage
 from bot.playground.town import town
@@ -241,3 +241,27 @@ async def test_trouble_is_one_press_away(show: Show) -> None:
         await expect(page.locator(".state")).to_contain_text("Мережі немає")
         await page.get_by_role("button", name="Увімкнути мережу").click()
         await expect(page.locator(".state")).to_be_empty()
+
+
+async def test_an_editors_minute_from_a_link_to_the_channel(show: Show) -> None:
+    place = show.stage.town
+    source = sample_day.sources()[0]
+    newest = sample_day.entries(source, instant("22:00"))[0]
+    async with show.page() as page:
+        desk = page.locator(".desk")
+        await desk.locator("textarea").fill(place.homes[source.name] + newest.path)
+        await desk.locator("textarea").press("Enter")
+        card = desk.locator(".message").last
+        await expect(card).to_contain_text("Пропоную в канал")
+        await page.screenshot(path=ARTEFACTS / "card.png")
+
+        await desk.get_by_role("button", name="✅ У чергу на").last.click()
+        await expect(page.locator(".toast")).to_contain_text("У черзі на")
+        await expect(card).to_contain_text("📅 У черзі на")
+
+        await desk.get_by_role("button", name="⚡ Зараз").last.click()
+        await expect(card).to_contain_text("Піде в канал о")
+        await desk.get_by_role("button", name="Надіслати негайно").last.click()
+        await expect(card).to_contain_text("Опубліковано", timeout=JUMP_MS)
+        await expect(page.locator(".channel .message").last).to_contain_text(newest.title)
+        await page.screenshot(path=ARTEFACTS / "editor.png")

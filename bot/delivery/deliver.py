@@ -222,6 +222,7 @@ class Deliverer:
     def _hold(self, chat: str, seconds: float) -> None:
         until = self._monotonic() + seconds
         self._held_until[chat] = max(until, self._held_until.get(chat, 0.0))
+        self.stirred.set()  # whoever sleeps in `run` has another time to wake at
 
     def _held(self) -> list[str]:
         moment = self._monotonic()

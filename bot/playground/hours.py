@@ -34,7 +34,7 @@ class Hours:
             await asyncio.sleep(1)
             async with self._turn:
                 if self.speed:
-                    await self._town.live_until(self._town.clock() + timedelta(seconds=self.speed))
+                    await self._live(self._town.clock() + timedelta(seconds=self.speed))
 
     async def jump(self, to: datetime) -> None:
         """Lives up to that instant at once. A second jump meanwhile is none."""
@@ -48,10 +48,15 @@ class Hours:
         self._town.telegram.ring()
         try:
             async with self._turn:
-                await self._town.live_until(to)
+                await self._live(to)
         finally:
             self.jumping = False
             self._town.telegram.ring()
+
+    async def _live(self, to: datetime) -> None:
+        await self._town.live_until(to)
+        # What a visit could not send is held for some seconds; who tries again must know that it waits.
+        self._town.app.deliverer.stirred.set()
 
     async def step(self, minutes: int) -> None:
         """Lives so many minutes at once."""

@@ -52,9 +52,10 @@ class Server:
 
     async def die(self) -> None:
         """Cuts every connection; the port refuses new ones."""
-        for task in list(self.tasks):
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        while self.tasks:  # Python 3.11's wait_for may swallow a cancellation that meets what it waited for
+            for task in list(self.tasks):
+                task.cancel()
+            await asyncio.wait(list(self.tasks), timeout=1)
         if self.runner is not None:
             for handler in list(self.runner.server.connections if self.runner.server else ()):
                 transport = handler.transport

@@ -136,5 +136,6 @@ async def town(port: int, folder: Path) -> AsyncIterator[Town]:
 
 async def ended(task: asyncio.Task[None]) -> None:
     """Cancels the task and waits for it."""
-    task.cancel()
-    await asyncio.wait([task])
+    while not task.done():  # Python 3.11's wait_for may swallow a cancellation that meets what it waited for
+        task.cancel()
+        await asyncio.wait([task], timeout=1)
