@@ -33,6 +33,7 @@ _KEEP = re.compile(
     r"чотир\w*|четвер\w*|п’ят\w*|десят\w*|перш\w*|перв\w*)\b",
     re.IGNORECASE,
 )
+_NEGATION = re.compile(r"\b(?:не|ні|ані|без|немає|жодн\w*|нет|ни)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"\s*(?:[:;]|\s[—–]\s|[.!?]\s|,\s)")
 _PHRASE = re.compile(
     r"\s(?=(?:для|через|після|під|попри|задля|заради|унаслідок|внаслідок|на|у|в|біля|поблизу|до|від|з|із|зі|за|"
@@ -49,9 +50,9 @@ def fragment(headline: str) -> str:
         if _CLAIM.search(source["source"]) or _DOUBTFUL.search(text):
             return text  # a claim or a doubt without its source would become our own word
         text = text[: source.start()]
-    for border in (_CLAUSE, _PHRASE):
-        text = _shorten(text, border)
-    return text
+    text = _shorten(text, _CLAUSE)
+    # «Не застосовувати міни в містах» without its last words would deny what nobody denied.
+    return text if _NEGATION.search(text) else _shorten(text, _PHRASE)
 
 
 def _shorten(text: str, border: re.Pattern[str]) -> str:
