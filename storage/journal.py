@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.database import Reading, Transaction
+from storage.database import Transaction
 from storage.instants import instant, seconds
 
 BOT = 0  # the actor when nobody asked for it
@@ -96,9 +96,3 @@ async def beat(tx: Transaction, now: datetime) -> None:
 async def stop_heart(tx: Transaction, now: datetime) -> None:
     """The process ends because it was asked to."""
     await tx.run("UPDATE heartbeat SET beat_at = :now, stopped_at = :now WHERE id = 1", {"now": seconds(now)})
-
-
-async def last_beat(db: Reading) -> datetime | None:
-    """When the process last lived, None when it never ran."""
-    found = await db.value("SELECT beat_at FROM heartbeat WHERE id = 1")
-    return None if found is None else instant(found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import notes
 from bot.desk import board, cards, free
 from bot.desk.board import Board
 from bot.desk.cards import Card
@@ -81,13 +80,6 @@ async def repaint_board(tx: Transaction, easel: Easel, now: datetime) -> None:
     """The board, if there is one, shows the queue as it stands."""
     if (intent := await messages.board(tx)) is not None:
         await messages.want(tx, intent, parameters(await _board(tx, easel, now)))
-
-
-async def say(tx: Transaction, easel: Easel, key: str, page_text: Page, now: datetime) -> None:
-    """A message to the editors that belongs to no post."""
-    assert easel.newsroom.admin_chat is not None
-    parcel = notes.message(easel.newsroom.admin_chat, page_text.text, intent=key, priority=PRIORITY, now=now)
-    await outbox.put(tx, parcel, now)
 
 
 async def card(db: Reading, easel: Easel, post: Post, now: datetime) -> Card:
