@@ -49,7 +49,7 @@ class Listener:
         self._dispatcher = dispatcher
         self._clock = clock
         self._patience = patience
-        self._tails: dict[int, asyncio.Task[None]] = {}
+        self._tails: dict[tuple[int, int], asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
@@ -156,13 +156,20 @@ class Listener:
         return min(first * 2.0**tries, longest) if isinstance(error, TelegramNetworkError) else 0.0
 
 
-def _conversation(raw: Mapping[str, Any]) -> int:
-    """What keeps updates in order: the chat, else the person; 0 for what belongs to nobody or cannot be read."""
+def _conversation(raw: Mapping[str, Any]) -> tuple[int, int]:
+    """What keeps updates in order: a person in a chat. In a group one editor's slow link delays no other's tap.
+
+    0 stands for a chat or a person that the update does not name readably.
+    """
     for kind, event in raw.items():
-        message = event.get("message") if kind == "callback_query" and isinstance(event, Mapping) else event
-        for holder, name in ((message, "chat"), (event, "from"), (event, "user")):
-            place = holder.get(name) if isinstance(holder, Mapping) else None
-            number = place.get("id") if isinstance(place, Mapping) else None
-            if isinstance(number, int):
-                return number
-    return 0
+        if not isinstance(event, Mapping):
+            continue
+        place = event.get("message") if kind == "callback_query" else event
+        return _number(place, "chat"), _number(event, "from") or _number(event, "user")
+    return 0, 0
+
+
+def _number(holder: object, name: str) -> int:
+    found = holder.get(name) if isinstance(holder, Mapping) else None
+    number = found.get("id") if isinstance(found, Mapping) else None
+    return number if isinstance(number, int) else 0

@@ -238,6 +238,22 @@ async def test_letters_of_one_chat_wait_for_each_other_and_other_chats_do_not(de
     assert desk.read == ["сусід", "чекай", "другий"]
 
 
+async def test_one_editors_slow_link_delays_nobody_elses_tap(desk: Desk) -> None:
+    slow, quick = letter(1, "чекай", chat=-100), letter(2, "швидко", chat=-100)
+    quick["message"]["from"] = quick["message"]["from"] | {"id": 1002}
+    listener = desk.listener()
+
+    await listener.accept([slow, quick])
+    await desk.waits.wait()
+    async with asyncio.timeout(5):
+        while "швидко" not in desk.read:
+            await updates.open_ones(desk.house.db.screens)
+    desk.go.set()
+    await listener.settle()
+
+    assert desk.read == ["швидко", "чекай"]
+
+
 @pytest.mark.parametrize("fault", ["lost_before", "html", "truncated", "server_error", "refuse"])
 async def test_polling_goes_on_after_trouble(desk: Desk, fault: str) -> None:
     desk.house.telegram.faults.next(fault, method="getUpdates", times=3, code=409 if fault == "refuse" else 0)
