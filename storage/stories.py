@@ -76,17 +76,31 @@ async def items_of(db: Reading, story_id: int) -> list[Item]:
 async def between(db: Reading, from_at: datetime, until_at: datetime) -> list[Story]:
     """Stories with news first seen in [from_at, until_at) that is no history, in the state that stood just
     before `until_at`, each with all its standing reports seen before then, by story id."""
-    window = {"from": seconds(from_at), "until": seconds(until_at)}
+    return await several(db, await ids_between(db, from_at, until_at), until_at)
+
+
+async def ids_between(db: Reading, from_at: datetime, until_at: datetime) -> list[int]:
+    """The ids of the stories that `between` gives, and of those among them that had no state yet, in order."""
+    rows = await db.all(
+        """SELECT story_id FROM item WHERE seen_at >= :from AND seen_at < :until AND history = 0
+              AND kind = 'news' AND withdrawn_at IS NULL AND story_id IS NOT NULL
+           UNION
+           SELECT story_id FROM story_version WHERE at >= :from AND at < :until AND story_id IN (
+              SELECT story_id FROM item WHERE history = 0 AND withdrawn_at IS NULL)
+           ORDER BY story_id""",
+        {"from": seconds(from_at), "until": seconds(until_at)},
+    )
+    return [row["story_id"] for row in rows]
+
+
+async def several(db: Reading, story_ids: Sequence[int], until_at: datetime) -> list[Story]:
+    """Those of the stories that had a state just before `until_at`, in it, each with its standing reports seen
+    before then, by story id."""
     rows = await db.all(
         """SELECT * FROM item_now
-           WHERE withdrawn_at IS NULL AND seen_at < :until AND story_id IN (
-             SELECT story_id FROM item WHERE seen_at >= :from AND seen_at < :until AND history = 0
-                AND kind = 'news' AND withdrawn_at IS NULL
-             UNION
-             SELECT story_id FROM story_version WHERE at >= :from AND at < :until AND story_id IN (
-                SELECT story_id FROM item WHERE history = 0 AND withdrawn_at IS NULL))
+           WHERE withdrawn_at IS NULL AND seen_at < ? AND story_id IN (SELECT value FROM json_each(?))
            ORDER BY story_id, published_at, id""",
-        window,
+        (seconds(until_at), json.dumps(list(story_ids))),
     )
     members: dict[int, list[Item]] = defaultdict(list)
     for row in rows:

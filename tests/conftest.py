@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import importlib.util
+import shutil
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -26,17 +28,66 @@ from bot.judgement.toll import toll_of
 from bot.newsroom import Newsroom
 from bot.playground import Bot as Account
 from bot.playground import Chat, Message, Tap, Telegram, User, serve
+from bot.playground.records import Call
+from bot.playground.world import World
 from bot.readers import door as readers_door
 from bot.telegram import telegram as speak
 from bot.wording import Wordings
 from storage import channels, items, search, sources, stories
 from storage.database import Database
 from storage.model import Item, Kind, State
+from tests.truth import PARSER, Truth
 
 TOKEN = "42:TEST"
 NOON = datetime(2024, 11, 23, 12, 6, tzinfo=UTC)  # 14:06 by the newsroom's clock
 KYIV = ZoneInfo("Europe/Kyiv")
 MINUTE = timedelta(minutes=1)
+TRUTH = pytest.StashKey[Truth]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[TRUTH] = Truth()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def truth(request: pytest.FixtureRequest) -> Iterator[Truth]:
+    """Listens at every playground, whoever made it: a world has no ear of its own for requests."""
+    heard, remember = request.config.stash[TRUTH], World.remember
+
+    def hear(world: World, call: Call) -> None:
+        heard.hear(world, call)
+        remember(world, call)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(World, "remember", hear)
+        yield heard
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    result = yield
+    _tell_no_lies(item)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    result = yield
+    _tell_no_lies(item)  # what was sent while the house was closed, or by a test that failed
+    return result
+
+
+def _tell_no_lies(item: pytest.Item) -> None:
+    lies = item.config.stash[TRUTH].lies()
+    assert not lies, "the playground reads otherwise than Telegram:\n" + "\n".join(lies)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if why := _no_browser():
+        terminalreporter.write_line(f"tests/test_browser.py is left out: {why}")
+    if PARSER is None:
+        unseen = config.stash[TRUTH].compared
+        terminalreporter.write_line(f"tdjson is not installed: {unseen} texts were not shown to Telegram's own parser")
 
 
 @dataclass(repr=False)
@@ -198,3 +249,15 @@ def labels(message: Message) -> list[list[str]]:
     """The labels on the message's buttons, row by row."""
     rows = (message.reply_markup or {}).get("inline_keyboard", [])
     return [[button["text"] for button in row] for row in rows]
+
+
+def _no_browser() -> str:
+    """Why the browser tests cannot run here, '' when they can."""
+    if importlib.util.find_spec("playwright") is None:
+        return "playwright is not installed"
+    return "" if shutil.which("chromium") or shutil.which("chromium-browser") else "there is no chromium"
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leaves the browser tests out where there is no browser; the summary says so in one line."""
+    return True if collection_path.name == "test_browser.py" and _no_browser() else None

@@ -17,7 +17,8 @@ from bot.__main__ import _until_told_to_stop
 from bot.app import App, opened
 from bot.playground import Telegram
 from bot.settings import Settings
-from storage import journal, outbox, sources
+from storage import outbox, sources
+from storage.instants import seconds
 from storage.model import Parcel
 from tests.conftest import MINUTE, NOON, TOKEN, House
 from tests.test_logs import logged
@@ -93,7 +94,7 @@ async def test_a_visit_delivers_what_is_due_and_beats(town: Town) -> None:
         await app.visit()
 
         assert town.telegram.texts(town.house.channel) == ["post:1"]
-        assert await journal.last_beat(app.db.screens) == town.now
+        assert await app.db.screens.value("SELECT beat_at FROM heartbeat") == seconds(town.now)
 
 
 async def test_next_due_is_the_earliest_of_poll_parcel_and_edition(town: Town) -> None:

@@ -58,7 +58,7 @@ async def test_readers_and_editors_see_their_own_menu(house: House) -> None:
     await announce(house.bot, every_menu(house.desk.id), menus.faces(WORDS, "Новини Донбасу"))
 
     private = shown(house, house.reader.id, "pl", private=True)
-    assert [command["command"] for command in private] == ["latest", "today", "search", "help"]
+    assert [command["command"] for command in private] == ["latest", "today", "top", "search", "section", "help"]
     assert private[0]["description"] == "Останні новини"
     assert shown(house, house.reader.id, "en", private=True)[0]["description"] == "Latest news"
     assert [command["command"] for command in shown(house, -5, "uk", private=False)] == ["latest", "search"]

@@ -152,11 +152,11 @@ async def test_today_is_ranked_and_has_no_yesterday(home: House) -> None:
 
 async def test_today_has_no_filler(home: House) -> None:
     await put(home.db, "Дрібниця з чужого сайту", family="other")
-    await put(home.db, "Новина редакції")
+    await put(home.db, "Обстріл Торецька: двоє загиблих")
 
     texts = await home.say("/today")
 
-    assert headlines(texts[-1]) == ["Новина редакції"]
+    assert headlines(texts[-1]) == ["Обстріл Торецька: двоє загиблих"]
 
 
 async def test_an_empty_day_leads_to_the_latest(home: House) -> None:
@@ -189,11 +189,74 @@ async def test_todays_pages_stay_as_they_were_until_refreshed(home: House) -> No
 
 
 async def test_yesterdays_list_is_repainted_as_todays(home: House) -> None:
-    await put(home.db, "Суботнє")
+    await put(home.db, "Субота: двоє загиблих")
     await home.say("/today")
     home.now = NOON + timedelta(days=1)
-    await put(home.db, "Недільне", home.now - MINUTE)
+    await put(home.db, "Неділя: двоє загиблих", home.now - MINUTE)
 
     await home.tap(f"t:1:0:{int(NOON.timestamp())}", stale=True)
 
-    assert headlines(home.last.text) == ["Недільне"]
+    assert headlines(home.last.text) == ["Неділя: двоє загиблих"]
+
+
+# The week
+
+
+async def test_the_week_is_ranked_and_has_no_older_news(home: House) -> None:
+    week = timedelta(days=7)
+    await put(home.db, "Обстріл Бахмута: п’ятеро загиблих", NOON - week - MINUTE)
+    await put(home.db, "Обстріл Часового Яру: четверо загиблих", NOON - week)
+    await put(home.db, "Обстріл Дружківки: одна людина загинула", NOON - MINUTE)
+    await put(home.db, "Розклад автобусів", NOON - MINUTE, family="other")
+
+    texts = await home.say("/top")
+
+    assert texts[-1].startswith("⭐ Найважливіше за тиждень · станом на 14:06\n")
+    assert headlines(texts[-1]) == [
+        "Обстріл Часового Яру: четверо загиблих",
+        "Обстріл Дружківки: одна людина загинула",
+    ]
+    assert "16 листопада о 14:06" in texts[-1]
+
+
+async def test_the_weeks_pages_stay_as_they_were_until_refreshed(home: House) -> None:
+    for number in range(7):
+        await put(home.db, f"Подія {number}: двоє загиблих", NOON - timedelta(days=number, hours=1))
+    await home.say("тиждень")
+    first = headlines(home.last.text)
+    await put(home.db, "Обстріл: десятеро загиблих", NOON + MINUTE)
+    home.now = NOON + 5 * MINUTE
+
+    await home.tap("Наступні ›")
+    second = headlines(home.last.text)
+    await home.tap("‹ Попередні")
+
+    assert headlines(home.last.text) == first
+    assert len({*first, *second}) == 7
+    await home.tap("🔄 Оновити")
+    assert headlines(home.last.text)[0] == "Обстріл: десятеро загиблих"
+
+
+async def test_a_long_week_shows_its_twenty_weightiest_and_a_changed_story_anew(home: House) -> None:
+    for number in range(50):
+        await put(home.db, f"Подія {number}: {2 + number % 3} загиблих", NOON - timedelta(hours=3 * number + 1))
+    await home.say("/top")
+    assert all(title.endswith("4 загиблих") for title in headlines(home.last.text))
+    assert labels(home.last)[0][1] == "1 з 4"
+    quiet = await put(home.db, "Село Тихе без світла", NOON - 2 * MINUTE, family="other")
+    await home.tap("🔄 Оновити")
+    await put(home.db, "Село Тихе: дванадцятеро загиблих", NOON - MINUTE, story=quiet.story_id, family="other")
+
+    await home.tap("🔄 Оновити")
+
+    assert headlines(home.last.text)[0] == "Село Тихе: дванадцятеро загиблих"
+
+
+async def test_an_uneventful_week_leads_to_the_latest(home: House) -> None:
+    await put(home.db, "Розклад автобусів", family="other")
+    await home.say("/start")
+
+    await home.tap("За тиждень")
+
+    assert home.last.text == "Важливих новин за тиждень немає. Усі — в «Останніх»."
+    assert labels(home.last) == [["Останні"], ["🔄 Оновити", "‹ Меню"]]

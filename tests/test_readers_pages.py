@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.readers import pages, views
-from bot.readers.finds import ordered, query
-from bot.readers.pages import Page
+from bot.readers.finds import Section, ordered, query, token
 from bot.readers.show import MENU, TAPS
 from bot.readers.views import View
+from bot.screen import Page
 from bot.wording import Wordings
 from storage.model import Item
 from tests.conftest import KYIV, NOON, House
@@ -29,14 +29,19 @@ def test_no_callback_data_breaks_the_reading_of_it(carried: str) -> None:
     assert read is None or (read[1].page >= 1 and (read[1].at is None or read[1].at <= NOON))
 
 
-@given(st.integers(1, 9999), st.integers(0, 10**12 - 1), st.datetimes(max_value=NOON.replace(tzinfo=None)))
-def test_a_button_carries_its_view_in_few_bytes(page: int, anchor: int, at: datetime) -> None:
-    at = max(at, datetime(1970, 1, 1)).replace(tzinfo=NOON.tzinfo, microsecond=0)
-    view = View(page, anchor, at)
+@given(
+    st.integers(1, 9999),
+    st.integers(0, 10**12 - 1),
+    st.datetimes(min_value=datetime(1970, 1, 1), max_value=NOON.replace(tzinfo=None)),
+    st.just("") | st.text().map(token),
+)
+def test_a_button_carries_its_view_in_few_bytes(page: int, anchor: int, at: datetime, section: str) -> None:
+    view = View(page, anchor, at.replace(tzinfo=NOON.tzinfo, microsecond=0), section)
 
     carried = views.data("l", view)
 
     assert views.read(carried, NOON) == ("l", view)
+    assert views.read(views.opening("l", view), NOON) == ("l", View(token=section))
     assert len(carried.encode()) <= 64
 
 
@@ -73,7 +78,10 @@ def test_keyboards_are_small() -> None:
     for page in (
         pages.start(UK, "Новини"),
         pages.latest(UK, [item(number, "Вода") for number in range(100)], View(2, 1830, NOON), NOON, private=True),
-        pages.nothing_found(UK, "вода", [(1, "ю" * 300), (2, "б")], private=True),
+        pages.nothing_found(UK, "вода", [(1, "ю" * 300), (2, "б")], "ю " * 100, private=True),
+        pages.sections(UK, [], private=True),
+        pages.section(UK, "Ю" * 300, [item(number, "Вода") for number in range(9)], View(), NOON, private=True),
+        pages.news(UK, replace(item(1, "Вода"), lead="ю" * 2000), NOON, private=True),
         pages.too_long(UK, private=True),
         pages.help_page(UK, MENU),
     ):
@@ -87,7 +95,31 @@ def assert_keyboard(page: Page) -> None:
         for button in row:
             assert len(button.label) <= 32
             assert len(button.data.encode()) <= 64
-            assert button.data.split(":")[0] in TAPS
+            assert button.data[0] in TAPS
+
+
+@given(st.lists(st.text(min_size=1, max_size=80), max_size=30))
+def test_any_sections_stand_in_three_rows_that_a_phone_shows_whole(names: list[str]) -> None:
+    known = [Section(name, (name,), token(name)) for name in names if query(name)]
+
+    page = pages.sections(UK, known, private=True)
+
+    assert_keyboard(page)
+    shown = [button for row in page.keyboard for button in row if button.data.startswith("c")]
+    assert [button.data for button in shown] == [f"c.{each.token}:1" for each in known[:9]]
+    assert all(button.label.strip() for button in shown)
+
+
+def test_an_items_first_sentence_ends_where_it_ends() -> None:
+    for lead, first in (
+        ("Воду дали о 14.00. Потім зникла.", "Воду дали о 14.00."),
+        ("На вул. миру прорив! Їдуть слюсарі.", "На вул. миру прорив!"),
+        ("«Води немає!» Так каже мер.", "«Води немає!»"),
+        ("Без крапки", "Без крапки"),
+    ):
+        page = pages.news(UK, replace(item(1, "Вода"), lead=lead), NOON, private=True)
+        assert page.text.striptags().endswith(f" {first}"), lead
+        assert page.text.endswith(f"\n\n{first}")
 
 
 def test_long_headlines_are_cut_between_words() -> None:

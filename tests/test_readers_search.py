@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.wording import Wordings
+from storage import items
 from tests.conftest import KYIV, MINUTE, NOON, House, headlines, labels, put
 
 UK = Wordings(KYIV).default
@@ -64,6 +65,38 @@ async def test_an_empty_search_offers_the_words_that_find_something(home: House)
     assert labels(home.last) == [["Лише «Покровськ»"], ["Останні", "Сьогодні"], ["‹ Меню"]]
     await home.tap("Лише «Покровськ»")
     assert home.last.text.startswith("🔎 Покровськ · 1 новина")
+
+
+async def test_a_slip_of_the_finger_is_mended_by_one_tap(home: House) -> None:
+    await put(home.db, "Лікарня у Покровську знову працює", lead="Секретне слово")
+
+    texts = await home.say("покровск лікарня")
+
+    assert texts[-1] == ("🔎 За запитом «покровск лікарня» нічого немає.\nМожливо, ви мали на увазі Покровськ лікарня?")
+    assert labels(home.last)[:2] == [["Шукати «Покровськ лікарня»"], ["Лише «лікарня»"]]
+    await home.tap("Шукати «Покровськ лікарня»")
+    assert home.last.text.startswith("🔎 Покровськ лікарня · 1 новина")
+
+
+async def test_a_mended_word_stands_alone_when_the_rest_finds_nothing(home: House) -> None:
+    await put(home.db, "Покровськ: евакуація")
+
+    await home.say("покровск зоопарк")
+
+    assert "Можливо, ви мали на увазі Покровськ?" in home.last.text
+    await home.tap("Шукати «Покровськ»")
+    assert headlines(home.last.text) == ["Покровськ: евакуація"]
+
+
+async def test_only_headlines_of_the_last_month_mend_a_slip(home: House) -> None:
+    old = await put(home.db, "Покровськ: евакуація", NOON - timedelta(days=31))
+    gone = await put(home.db, "Торецьк без води")
+    async with home.db.transaction() as tx:
+        await items.withdraw(tx, gone.id, "недостовірно", NOON)
+
+    for question in ("покровск", "торецк"):
+        texts = await home.say(question)
+        assert "Можливо" not in texts[-1], (question, old)
 
 
 async def test_search_without_words_asks_for_them(home: House) -> None:

@@ -13,29 +13,21 @@ from aiogram import Bot, F, Router
 from aiogram.enums import ChatType, ContentType
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.filters import Command, CommandObject
-from aiogram.types import (
-    CallbackQuery,
-    DisabledButton,
-    InaccessibleMessage,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Message,
-    TelegramObject,
-)
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject
 
 from bot.judgement.tastes import Taste
 from bot.newsroom import Newsroom
 from bot.readers import pages, views
-from bot.readers.pages import Page
+from bot.readers.finds import Weights
 from bot.readers.show import COMMANDS, IN_GROUPS, TAPS, Ask
 from bot.readers.speech import meant
 from bot.readers.views import View
+from bot.screen import Page, parameters
 from bot.wording import Wordings
 from storage.database import Database
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
+MEANT = "g"  # the button under a page that asks «did you mean»
 ALBUMS = 100  # remembered: their parts come within seconds
 # What people send themselves; a service message (pinned, timer set) is nobody's question.
 SENT = {
@@ -52,6 +44,7 @@ TOO_LATE = "query is too old"  # the tap waited for a restart: its spinner is go
 def router() -> Router:
     """The door, fresh at each call: aiogram attaches a router only once."""
     door = Router(name="readers")
+    asking = Asking()
     for observer in (door.message, door.callback_query):
         observer.filter(outside)
         observer.middleware(asking)
@@ -85,22 +78,37 @@ class FirstOfAlbum:
         return True
 
 
-async def asking(
-    handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]], event: TelegramObject, known: dict[str, Any]
-) -> Any:
+class Asking:
     """Gives the handler an `ask` made of what the app injects."""
-    known["ask"] = _ask(event, **{name: known[name] for name in ("db", "now", "wordings", "taste", "newsroom")})
-    return await handler(event, known)
+
+    def __init__(self) -> None:
+        self._weights = Weights()
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        known: dict[str, Any],
+    ) -> Any:
+        injected = {name: known[name] for name in ("db", "now", "wordings", "taste", "newsroom")}
+        known["ask"] = _ask(event, weights=self._weights, **injected)
+        return await handler(event, known)
 
 
 def _ask(
-    event: TelegramObject, db: Database, now: datetime, wordings: Wordings, taste: Taste, newsroom: Newsroom
+    event: TelegramObject,
+    db: Database,
+    now: datetime,
+    wordings: Wordings,
+    taste: Taste,
+    newsroom: Newsroom,
+    weights: Weights,
 ) -> Ask:
     assert isinstance(event, Message | CallbackQuery)  # the observers it is registered with hear nothing else
     message = event.message if isinstance(event, CallbackQuery) else event
     wording = wordings.of(event.from_user.language_code if event.from_user else None)
     private = message is not None and message.chat.type == ChatType.PRIVATE
-    return Ask(db, now, wording, taste, newsroom, private)
+    return Ask(db, now, wording, taste, newsroom, weights, private)
 
 
 async def hear_command(message: Message, command: CommandObject, ask: Ask) -> None:
@@ -132,16 +140,9 @@ async def tap(callback: CallbackQuery, bot: Bot, ask: Ask) -> None:
         return
     await _stop_spinner(callback)
     kind, view = carried
-    page = await TAPS[kind](replace(ask, words=_query(message)), view)
+    page = await TAPS[kind](replace(ask, words=_query(message, offered=kind == MEANT)), view)
     try:
-        await bot.edit_message_text(
-            page.text,
-            chat_id=message.chat.id,
-            message_id=message.message_id,
-            parse_mode="HTML",
-            link_preview_options=NO_PREVIEW,
-            reply_markup=_markup(page),
-        )
+        await bot.edit_message_text(chat_id=message.chat.id, message_id=message.message_id, **parameters(page))
     except TelegramForbiddenError:
         return  # blocked while the page was made
     except TelegramBadRequest as error:
@@ -149,16 +150,24 @@ async def tap(callback: CallbackQuery, bot: Bot, ask: Ask) -> None:
             raise
 
 
-def _query(message: Message | InaccessibleMessage) -> str:
-    """What was searched for: the first text in bold of the page, which a link in it may have split."""
+def _query(message: Message | InaccessibleMessage, *, offered: bool) -> str:
+    """What was searched for, or what was `offered` instead: the first text in bold of the page, or the second.
+
+    A link in it may have split it into several.
+    """
     if isinstance(message, InaccessibleMessage) or not message.text:
         return ""
-    query, end = "", -1
+    bold: list[str] = []
+    end = -1
     for entity in message.entities or []:
-        if entity.type == "bold" and end in (-1, entity.offset):
-            query += entity.extract_from(message.text)
+        if entity.type == "bold":
+            said = entity.extract_from(message.text)
+            if bold and end == entity.offset:
+                bold[-1] += said
+            else:
+                bold.append(said)
             end = entity.offset + entity.length
-    return query
+    return bold[offered] if len(bold) > offered else ""
 
 
 async def _stop_spinner(callback: CallbackQuery, text: str | None = None) -> None:
@@ -171,18 +180,6 @@ async def _stop_spinner(callback: CallbackQuery, text: str | None = None) -> Non
 
 async def _send(message: Message, page: Page) -> None:
     try:
-        await message.answer(page.text, parse_mode="HTML", link_preview_options=NO_PREVIEW, reply_markup=_markup(page))
+        await message.answer(**parameters(page))
     except TelegramForbiddenError:
         return  # blocked since: nobody waits for this answer
-
-
-def _markup(page: Page) -> InlineKeyboardMarkup | None:
-    rows = [[_button(button) for button in row] for row in page.keyboard]
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
-
-
-def _button(button: pages.Button) -> InlineKeyboardButton:
-    # Exactly one kind a button, says the Bot API: a disabled one carries no data.
-    if button.disabled:
-        return InlineKeyboardButton(text=button.label, disabled=DisabledButton())
-    return InlineKeyboardButton(text=button.label, callback_data=button.data)

@@ -2,48 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
 
-from bot.readers.views import View, data
+from bot.readers.finds import Section
+from bot.readers.views import PAGE_SIZE, View, data, opening, pages
+from bot.screen import Button, Page
 from bot.wording import Wording
 from storage.model import Item
 
-PAGE_SIZE = 5  # five headlines with their lines fit one phone screen
-LIST_SIZE = 100  # what is older than twenty pages is found by search
 QUERY_LETTERS = 256  # https://core.telegram.org/bots/api#inlinequery: as much as inline mode lets one ask
 # So that five entries and a query stay far below 4096 whatever a source sends.
 TITLE_LETTERS = 300
 SECTION_LETTERS = 60
+LEAD_LETTERS = 600
 URL_LETTERS = 2_000
 LABEL_WORD_LETTERS = 20
+# What a phone shows whole (screens, rule 12).
+LABEL_LETTERS = 32
+ROW_LETTERS = 44
+ROW_BUTTONS = 3
+SECTIONS = 9  # three rows: what is rarer is found by its name
+_SENTENCE = re.compile(r".+?[.!?…]+[»”\")]*(?=\s+[^\s\da-zа-яіїєґ]|$)|.+$", re.DOTALL)
 
+BY_TIME = ("latest.button.newer", "latest.button.older")
+BY_WORTH = ("page.button.previous", "page.button.next")
 
-@dataclass(frozen=True, slots=True)
-class Button:
-    """What is on it and what a tap sends; a disabled one keeps its place and sends nothing."""
-
-    label: str
-    data: str
-    disabled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One message: Telegram's HTML and rows of buttons below it."""
-
-    text: Markup
-    keyboard: tuple[tuple[Button, ...], ...] = ()
+Rows = tuple[tuple[Button, ...], ...]
 
 
 def start(wording: Wording, name: str) -> Page:
     """The first screen; `name` is the newsroom's and may be empty."""
     text = wording.html("start.text", name=name) if name else wording.html("start.text.nameless")
+    week = Button(wording.text("start.button.top"), data("p"))
+    sections = Button(wording.text("start.button.sections"), data("r"))
     search = Button(wording.text("start.button.search"), data("f"))
-    return Page(text, (_openings(wording), (search,)))
+    return Page(text, (_openings(wording), (week, sections), (search,)))
 
 
 def help_page(wording: Wording, commands: Iterable[str]) -> Page:
@@ -62,20 +60,46 @@ def latest(wording: Wording, items: Sequence[Item], view: View, now: datetime, *
     if not items:
         return Page(wording.html("latest.empty"), _footer(wording, "l", private=private))
     title = wording.html("latest.title", moment=wording.moment(view.at or now, now))
-    turns = _turns(wording, "l", view, len(items), ("latest.button.newer", "latest.button.older"))
-    text = _list(wording, title, _cut(items, view), view, now)
-    return Page(text, (*turns, *_footer(wording, "l", private=private)))
+    return _paged(wording, "l", title, items, view, now, _footer(wording, "l", private=private), turns=BY_TIME)
 
 
-def today(wording: Wording, items: Sequence[Item], view: View, now: datetime, *, private: bool) -> Page:
-    """One page of today's top stories. `items` are the headlines of all of them, most important first."""
+def top(wording: Wording, kind: str, items: Sequence[Item], view: View, now: datetime, *, private: bool) -> Page:
+    """One page of the top stories of the day (kind «t») or the week («p»). `items` are the headlines of all of them,
+    most important first."""
+    name = {"t": "today", "p": "top"}[kind]
     if not items:
         latest_button = Button(wording.text("start.button.latest"), data("l"))
-        return Page(wording.html("today.empty"), ((latest_button,), *_footer(wording, "t", private=private)))
-    title = wording.html("today.title", moment=wording.moment(view.at or now, now))
-    turns = _turns(wording, "t", view, len(items), ("page.button.previous", "page.button.next"))
-    text = _list(wording, title, _cut(items, view), view, now)
-    return Page(text, (*turns, *_footer(wording, "t", private=private)))
+        return Page(wording.html(f"{name}.empty"), ((latest_button,), *_footer(wording, kind, private=private)))
+    title = wording.html(f"{name}.title", moment=wording.moment(view.at or now, now))
+    return _paged(wording, kind, title, items, view, now, _footer(wording, kind, private=private))
+
+
+def sections(wording: Wording, known: Sequence[Section], *, private: bool) -> Page:
+    """The sections that have news, most of it first."""
+    buttons = (
+        Button(clip(section.name, LABEL_LETTERS), data("c", View(token=section.token))) for section in known[:SECTIONS]
+    )
+    rows = (*_rows(buttons), *(() if known else (_openings(wording),)))
+    text = wording.html("section.ask" if known else "section.none")
+    return Page(text, (*rows, *_footer(wording, "r", private=private)))
+
+
+def section(wording: Wording, name: str, items: Sequence[Item], view: View, now: datetime, *, private: bool) -> Page:
+    """One page of a section's newest news. `items` are the whole list, newest first."""
+    moment = wording.moment(view.at or now, now)
+    title = wording.html("section.title", section=clip(name, SECTION_LETTERS), moment=moment)
+    others = Button(wording.text("section.button.others"), data("r"))
+    footer = _footer(wording, opening("c", view), others, private=private)
+    return _paged(wording, "c", title, items, view, now, footer, turns=BY_TIME)
+
+
+def news(wording: Wording, item: Item, now: datetime, *, private: bool) -> Page:
+    """One item: its headline, where and when, the first sentence of what follows."""
+    first = _SENTENCE.match(item.lead.strip())
+    lead = clip(first[0], LEAD_LETTERS) if first else ""
+    parts = (wording.html("news.headline", headline=_headline(wording, item)), _details(wording, item, now))
+    text = Markup("\n").join((*parts, *((Markup("\n{}").format(lead),) if lead else ())))
+    return Page(text, (_openings(wording), *_menu(wording, private=private)))
 
 
 def found(
@@ -84,19 +108,23 @@ def found(
     """One page of what a search found. `items` are all of it, best first; `more`: it was cut at LIST_SIZE."""
     count = wording.count("search.most" if more else "search.found", len(items))
     title = wording.html("search.title", query=query, found=count)
-    turns = _turns(wording, "s", view, len(items), ("page.button.previous", "page.button.next"))
-    text = _list(wording, title, _cut(items, view), view, now)
-    return Page(text, (*turns, *_footer(wording, "s", private=private)))
+    return _paged(wording, "s", title, items, view, now, _footer(wording, "s", private=private))
 
 
-def nothing_found(wording: Wording, query: str, words: Sequence[tuple[int, str]], *, private: bool) -> Page:
-    """No dead end: the `words` of the query that find something alone (with their places in it), and the lists."""
+def nothing_found(
+    wording: Wording, query: str, words: Sequence[tuple[int, str]], meant: str = "", *, private: bool
+) -> Page:
+    """No dead end: what was perhaps `meant`, the `words` of the query that find something alone (with their places
+    in it), and the lists."""
+    text = wording.html("search.empty.meant" if meant else "search.empty", query=query, meant=meant)
+    label = wording.text("search.button.meant", query=clip(meant, LABEL_WORD_LETTERS))
+    instead = ((Button(label, data("g")),),) if meant else ()
     only = tuple(
         (Button(wording.text("search.button.only", word=clip(word, LABEL_WORD_LETTERS)), data("w", View(place))),)
         for place, word in words
     )
     openings = _openings(wording) if private else _openings(wording)[:1]
-    return Page(wording.html("search.empty", query=query), (*only, openings, *_menu(wording, private=private)))
+    return Page(text, (*instead, *only, openings, *_menu(wording, private=private)))
 
 
 def search(wording: Wording, *, private: bool) -> Page:
@@ -110,16 +138,6 @@ def too_long(wording: Wording, *, private: bool) -> Page:
     return Page(Markup.escape(wording.count("search.long", QUERY_LETTERS)), _menu(wording, private=private))
 
 
-def fitted(view: View, total: int) -> View:
-    """The view, on the last page when the list has become shorter."""
-    return replace(view, page=min(view.page, pages(total)))
-
-
-def pages(total: int) -> int:
-    """How many pages the list has, one when it is empty."""
-    return max(1, -(-total // PAGE_SIZE))
-
-
 def clip(text: str, letters: int) -> str:
     """The text in one line and at most that many letters, cut between words where there are any."""
     line = " ".join(text.split())
@@ -129,31 +147,53 @@ def clip(text: str, letters: int) -> str:
     return f"{whole.rstrip(' ,;:—–-') if space else line[: letters - 1]}…"
 
 
-def _cut(items: Sequence[Item], view: View) -> Sequence[Item]:
+def _paged(
+    wording: Wording,
+    kind: str,
+    title: Markup,
+    items: Sequence[Item],
+    view: View,
+    now: datetime,
+    footer: Rows,
+    *,
+    turns: tuple[str, str] = BY_WORTH,
+) -> Page:
     first = (view.page - 1) * PAGE_SIZE
-    return items[first : first + PAGE_SIZE]
-
-
-def _list(wording: Wording, title: Markup, items: Sequence[Item], view: View, now: datetime) -> Markup:
-    first = (view.page - 1) * PAGE_SIZE + 1
-    entries = (_entry(wording, number, item, now) for number, item in enumerate(items, start=first))
-    return Markup("\n\n").join((title, Markup("\n").join(entries)))
+    shown = enumerate(items[first : first + PAGE_SIZE], start=first + 1)
+    entries = Markup("\n").join(_entry(wording, number, item, now) for number, item in shown)
+    return Page(Markup("\n\n").join((title, entries)), (*_turns(wording, kind, view, len(items), turns), *footer))
 
 
 def _entry(wording: Wording, number: int, item: Item, now: datetime) -> Markup:
+    headline = wording.html("entry.headline", number=number, headline=_headline(wording, item))
+    return Markup("\n").join((headline, _details(wording, item, now)))
+
+
+def _headline(wording: Wording, item: Item) -> Markup:
     title = clip(item.title, TITLE_LETTERS)
     linked = item.url.startswith(("http://", "https://")) and len(item.url) <= URL_LETTERS
-    headline = wording.html("entry.link", url=item.url, title=title) if linked else Markup.escape(title)
+    return wording.html("entry.link", url=item.url, title=title) if linked else Markup.escape(title)
+
+
+def _details(wording: Wording, item: Item, now: datetime) -> str:
     section = item.sections[0] if item.sections else "" if item.own else item.source
-    details = wording.moment(item.published_at, now)
-    if section:
-        details = wording.text("entry.details", section=clip(section, SECTION_LETTERS), moment=details)
-    return Markup("\n").join((wording.html("entry.headline", number=number, headline=headline), details))
+    moment = wording.moment(item.published_at, now)
+    return wording.text("entry.details", section=clip(section, SECTION_LETTERS), moment=moment) if section else moment
 
 
-def _turns(
-    wording: Wording, kind: str, view: View, total: int, labels: tuple[str, str]
-) -> tuple[tuple[Button, ...], ...]:
+def _rows(buttons: Iterable[Button]) -> Rows:
+    """The buttons in order, in rows that a phone shows whole."""
+    rows: list[tuple[Button, ...]] = []
+    for button in buttons:
+        last = rows[-1] if rows else ()
+        if last and len(last) < ROW_BUTTONS and sum(len(each.label) for each in (*last, button)) <= ROW_LETTERS:
+            rows[-1] = (*last, button)
+        else:
+            rows.append((button,))
+    return tuple(rows)
+
+
+def _turns(wording: Wording, kind: str, view: View, total: int, labels: tuple[str, str]) -> Rows:
     last = pages(total)
     if last == 1:
         return ()
@@ -167,13 +207,12 @@ def _turns(
     )
 
 
-def _footer(wording: Wording, kind: str, *, private: bool) -> tuple[tuple[Button, ...], ...]:
-    refresh = Button(wording.text("page.button.refresh"), data(kind))
-    menu = _menu(wording, private=private)
-    return ((refresh, *menu[0]) if menu else (refresh,),)
+def _footer(wording: Wording, afresh: str, *others: Button, private: bool) -> Rows:
+    refresh = Button(wording.text("page.button.refresh"), afresh)
+    return ((refresh, *others, *(button for row in _menu(wording, private=private) for button in row)),)
 
 
-def _menu(wording: Wording, *, private: bool) -> tuple[tuple[Button, ...], ...]:
+def _menu(wording: Wording, *, private: bool) -> Rows:
     # In a group the first screen is nobody's: there the lists are all there is.
     return ((Button(wording.text("page.button.menu"), data("m")),),) if private else ()
 

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from bot.judgement import words
-from bot.judgement.ranking import enters, rank
+from bot.judgement.ranking import rank
 from bot.judgement.states import headline
 from bot.judgement.tastes import Taste
 from bot.newsroom import Newsroom
 from bot.readers import finds, pages
-from bot.readers.pages import Page
-from bot.readers.views import View
+from bot.readers.speech import nearest
+from bot.readers.views import LIST_SIZE, View, fitted, opened
+from bot.screen import Page
 from bot.wording import Wording
 from storage import items, search, stories
 from storage.database import Database
 from storage.instants import instant, seconds
-from storage.model import Item
+from storage.model import Item, Story
 
 SEARCHED = 300  # the newest hits, ranked here: 8 ms at worst, where ranking every hit of a common word costs 400
 TOP_SIZE = 20  # more than this is not «головне» any more
-SUGGESTED = 2  # single words offered when all of them together find nothing
+AT_ONCE = 40  # stories weighed in one breath, 60 ms: between two breaths the bot hears others
+SUGGESTED = 2  # single words offered when all of them together find nothing, and slips looked for in so many
+WEEK = timedelta(days=7)
+MONTH = timedelta(days=30)  # a section without news for so long is not offered; so old headlines mend no slips
+TITLES = 1_000  # of the month, the newest: a look for a slip among their words takes 60 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Ask:
     wording: Wording
     taste: Taste
     newsroom: Newsroom
+    weights: finds.Weights
     private: bool
     words: str = ""
 
@@ -44,8 +50,29 @@ class Ask:
 
 
 async def start(ask: Ask, view: View) -> Page:
-    """The first screen. What a deep link carries is for later rooms; a reader who has one is still welcome."""
+    """The first screen."""
     return pages.start(ask.wording, ask.newsroom.name)
+
+
+async def arrive(ask: Ask, view: View) -> Page:
+    """What a deep link leads to. One of another time, or broken on its way, is a welcome too."""
+    link = opened(ask.words)
+    if link is None:
+        return await start(ask, view)
+    kind, carried = link
+    if kind == "news":
+        return await news(ask, int(carried))
+    if kind == "section":
+        return await section(replace(ask, words=""), View(token=carried))
+    return await COMMANDS[kind](replace(ask, words=carried), view)
+
+
+async def news(ask: Ask, item_id: int) -> Page:
+    """One item, when it stands and is news; else the first screen."""
+    found = await items.get(ask.db.screens, item_id)
+    if found is None or found.withdrawn or found.kind != "news":
+        return await start(ask, View())
+    return pages.news(ask.wording, found, ask.now, private=ask.private)
 
 
 async def explain(ask: Ask, view: View) -> Page:
@@ -56,24 +83,65 @@ async def explain(ask: Ask, view: View) -> Page:
 async def latest(ask: Ask, view: View) -> Page:
     """The newest news; pages of one view do not move while more comes in."""
     until_id = await items.newest_id(ask.db.screens) if view.anchor is None else view.anchor
-    found = await items.newest(ask.db.screens, until_id=until_id, languages=ask.languages, limit=pages.LIST_SIZE)
+    found = await items.newest(ask.db.screens, until_id=until_id, languages=ask.languages, limit=LIST_SIZE)
     fixed = replace(view, anchor=until_id, at=view.at or ask.now)
-    return pages.latest(ask.wording, found, pages.fitted(fixed, len(found)), ask.now, private=ask.private)
+    return pages.latest(ask.wording, found, fitted(fixed, len(found)), ask.now, private=ask.private)
 
 
 async def today(ask: Ask, view: View) -> Page:
     """The most important of this day, and no filler; a view of another day is shown afresh."""
+    midnight = datetime.combine(ask.now.astimezone(ask.newsroom.zone).date(), time.min, ask.newsroom.zone)
+    return await _top(ask, "t", view, midnight.astimezone(UTC))
+
+
+async def top(ask: Ask, view: View) -> Page:
+    """The most important of seven days, and no filler; a view of another day is shown afresh."""
+    return await _top(ask, "p", view, None)
+
+
+async def _top(ask: Ask, kind: str, view: View, since: datetime | None) -> Page:
     zone = ask.newsroom.zone
-    day = ask.now.astimezone(zone).date()
-    if view.at is None or view.at.astimezone(zone).date() != day:
+    if view.at is None or view.at.astimezone(zone).date() != ask.now.astimezone(zone).date():
         view = View(anchor=0, at=instant(seconds(ask.now)))
     assert view.at is not None  # either it was given or it is now
-    midnight = datetime.combine(day, time.min, zone).astimezone(UTC)
-    told = await stories.between(ask.db.screens, midnight, view.at)
-    ranked = rank(told, now=view.at, rubric="roundup", taste=ask.taste)
-    top = [each.story for each in ranked if enters(each)][:TOP_SIZE]
-    speak = [headline(story.state, story.items, ask.wording.language) for story in top]
-    return pages.today(ask.wording, speak, pages.fitted(view, len(speak)), ask.now, private=ask.private)
+    ids = await stories.ids_between(ask.db.screens, since or view.at - WEEK, view.at)
+    weighed: list[tuple[float, Story]] = []
+    for first in range(0, len(ids), AT_ONCE):
+        told = await stories.several(ask.db.screens, ids[first : first + AT_ONCE], view.at)
+        weighed += ask.weights.add(told, view.at, ask.taste)
+    best = rank(finds.most_important(weighed, TOP_SIZE), now=view.at, rubric="roundup", taste=ask.taste)[:TOP_SIZE]
+    speak = [headline(each.story.state, each.story.items, ask.wording.language) for each in best]
+    return pages.top(ask.wording, kind, speak, fitted(view, len(speak)), ask.now, private=ask.private)
+
+
+async def sections(ask: Ask, view: View) -> Page:
+    """The sections that have news."""
+    until_id = await items.newest_id(ask.db.screens)
+    return pages.sections(ask.wording, await _sections(ask, ask.now, until_id), private=ask.private)
+
+
+async def section(ask: Ask, view: View) -> Page:
+    """The newest news of the section that the words name or the view carries. Words that name none are searched for:
+    a town is in the headlines. No words, or a section that has no news any more: the sections that have."""
+    until_id = await items.newest_id(ask.db.screens) if view.anchor is None else view.anchor
+    at = view.at or instant(seconds(ask.now))
+    known = await _sections(ask, at, until_id)
+    if view.token:
+        chosen = next((each for each in known if each.token == view.token), None)
+    else:
+        chosen = finds.named(ask.words, known)
+    if chosen is None:
+        return await (find(ask, View()) if finds.query(ask.words) and not view.token else sections(ask, View()))
+    found = await items.newest_of(
+        ask.db.screens, chosen.spellings, since=at - MONTH, until_id=until_id, languages=ask.languages, limit=LIST_SIZE
+    )
+    fixed = replace(view, anchor=until_id, at=at, token=chosen.token)
+    return pages.section(ask.wording, chosen.name, found, fitted(fixed, len(found)), ask.now, private=ask.private)
+
+
+async def _sections(ask: Ask, at: datetime, until_id: int) -> list[finds.Section]:
+    told = await items.sections(ask.db.screens, since=at - MONTH, until_id=until_id, languages=ask.languages)
+    return finds.sections(told)
 
 
 async def find(ask: Ask, view: View) -> Page:
@@ -86,9 +154,11 @@ async def find(ask: Ask, view: View) -> Page:
     until_id = await items.newest_id(ask.db.slow) if view.anchor is None else view.anchor
     found, cut = await _found(ask, query, until_id)
     if not found:
-        return pages.nothing_found(ask.wording, query, await _alone(ask, query, until_id), private=ask.private)
-    shown = found[: pages.LIST_SIZE]
-    fixed = pages.fitted(replace(view, anchor=until_id), len(shown))
+        alone = await _alone(ask, query, until_id)
+        meant = await _meant(ask, query, until_id)
+        return pages.nothing_found(ask.wording, query, alone, meant, private=ask.private)
+    shown = found[:LIST_SIZE]
+    fixed = fitted(replace(view, anchor=until_id), len(shown))
     more = cut or len(found) > len(shown)
     return pages.found(ask.wording, query, shown, fixed, ask.now, more=more, private=ask.private)
 
@@ -116,6 +186,23 @@ async def _found(ask: Ask, query: str, until_id: int) -> tuple[list[Item], bool]
     return finds.ordered(standing.values(), in_title, ask.languages), len(ids) == SEARCHED
 
 
+async def _meant(ask: Ask, query: str, until_id: int) -> str:
+    """The query with its slips mended, or only a mended word of it when they find nothing together; "" for none."""
+    typed, mended = query.split(), []
+    lost = [
+        place for place, word in enumerate(typed[: words.QUERY_WORDS]) if not (await _found(ask, word, until_id))[0]
+    ]
+    titles = await items.titles(ask.db.slow, since=ask.now - MONTH, limit=TITLES)
+    for place in lost[:SUGGESTED]:
+        if near := nearest(typed[place], titles):
+            typed[place] = near
+            mended.append(near)
+    for meant in dict.fromkeys((" ".join(typed), *mended)) if mended else ():
+        if (await _found(ask, meant, until_id))[0]:
+            return meant
+    return ""
+
+
 async def _alone(ask: Ask, query: str, until_id: int) -> list[tuple[int, str]]:
     """The first words of the query that find something without the others, with their places in it."""
     typed = query.split()
@@ -128,8 +215,13 @@ async def _alone(ask: Ask, query: str, until_id: int) -> list[tuple[int, str]]:
 
 Show = Callable[[Ask, View], Awaitable[Page]]
 
-COMMANDS: dict[str, Show] = {"start": start, "latest": latest, "today": today, "search": find, "help": explain}
+COMMANDS: dict[str, Show] = {
+    "start": arrive, "latest": latest, "today": today, "top": top, "search": find, "section": section, "help": explain,
+}  # fmt: skip
 MENU = tuple(name for name in COMMANDS if name != "start")  # Telegram itself offers /start
 IN_GROUPS = ("latest", "search")
 
-TAPS: dict[str, Show] = {"m": start, "l": latest, "t": today, "s": find, "w": find_alone, "f": prompt}
+TAPS: dict[str, Show] = {
+    "m": start, "l": latest, "t": today, "p": top, "r": sections, "c": section, "s": find, "w": find_alone,
+    "g": find, "f": prompt,
+}  # fmt: skip

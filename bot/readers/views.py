@@ -19,9 +19,9 @@ PAYLOAD_LETTERS = 64  # https://core.telegram.org/bots/features#deep-linking: A-
 QUERY_BYTES = 42  # as many as base64 makes 56 signs of, and «search_» is seven: 21 Cyrillic letters
 LISTS: Final = ("today", "latest", "top")
 
-_TOKEN = "[0-9a-f]{10}"
-_CARRIED = re.compile(rf"([a-z])(?:\.({_TOKEN}))?(?::([0-9]{{1,4}})(?::([0-9]{{1,12}})(?::([0-9]{{1,10}}))?)?)?")
-_LINKED = re.compile(rf"(news)_([0-9]{{1,12}})|(section)_({_TOKEN})|(search)_([A-Za-z0-9_-]{{2,56}})")
+_SECTION = "[0-9a-f]{10}"
+_CARRIED = re.compile(rf"([a-z])(?:\.({_SECTION}))?(?::([0-9]{{1,4}})(?::([0-9]{{1,12}})(?::([0-9]{{1,10}}))?)?)?")
+_LINKED = re.compile(rf"(news)_([0-9]{{1,12}})|(section)_({_SECTION})|(search)_([A-Za-z0-9_-]{{2,56}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ def pages(total: int) -> int:
 
 def link(bot: str, kind: str, carried: str = "") -> str:
     """The address that opens the bot of this @name: with one of LISTS, «news» and an item's number, «section» and
-    its token, or «search» and the words, of which only the first QUERY_BYTES go along. Raises ValueError for others.
+    its token, or «search» and the words, of which those go along that fit into QUERY_BYTES. Raises ValueError for
+    anything else.
     """
     payload = kind if kind in LISTS else f"{kind}_{_encoded(carried) if kind == 'search' else carried}"
     if opened(payload) is None:
@@ -101,7 +102,10 @@ def opened(payload: str) -> tuple[str, str] | None:
 
 
 def _encoded(query: str) -> str:
-    whole = query.encode("utf-8", "ignore")[:QUERY_BYTES].decode("utf-8", "ignore")
+    text = " ".join(query.encode("utf-8", "ignore").decode().split())
+    room = text.encode()[:QUERY_BYTES].decode("utf-8", "ignore")
+    # Half a word finds nothing: the whole ones that fit go along, and only a single long one is cut.
+    whole = room if room == text or text[len(room)] == " " else room.rpartition(" ")[0] or room
     return urlsafe_b64encode(whole.encode()).decode().rstrip("=")
 
 
