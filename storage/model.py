@@ -171,13 +171,14 @@ class Media:
 class Content:
     """What a post says: text with Telegram's own entities (UTF-16 offsets), files, and the page it leads to.
 
-    `url` is the page whose preview is shown, None when it shows none.
+    `url` is the page whose preview is shown, None when it shows none; `section` is what that page stands under.
     """
 
     text: str
     entities: tuple[Mapping[str, Any], ...] = ()
     media: tuple[Media, ...] = ()
     url: str | None = None
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)

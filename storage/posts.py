@@ -14,7 +14,7 @@ from storage.instants import instant, instant_or_none, seconds
 from storage.model import Content, Media, Post
 
 _POST = """
-SELECT post.*, v.text, v.entities_json, v.media_json, v.url
+SELECT post.*, v.text, v.entities_json, v.media_json, v.url, v.section
   FROM post JOIN post_version AS v ON v.post_id = post.id AND v.version = post.version
 """
 
@@ -38,6 +38,7 @@ def _post(row: sqlite3.Row) -> Post:
             tuple(json.loads(row["entities_json"])),
             tuple(Media(**each) for each in json.loads(row["media_json"])),
             row["url"],
+            row["section"],
         ),
         story_id=row["story_id"],
         item_id=row["item_id"],
@@ -80,13 +81,14 @@ async def put_version(tx: Transaction, post_id: int, content: Content, editor: i
     """The post says this from now on; what it said before is kept."""
     await tx.run("UPDATE post SET version = version + 1 WHERE id = ?", (post_id,))
     await tx.run(
-        """INSERT INTO post_version (post_id, version, text, entities_json, media_json, url, at, editor)
-           SELECT id, version, ?, ?, ?, ?, ?, ? FROM post WHERE id = ?""",
+        """INSERT INTO post_version (post_id, version, text, entities_json, media_json, url, section, at, editor)
+           SELECT id, version, ?, ?, ?, ?, ?, ?, ? FROM post WHERE id = ?""",
         (
             content.text,
             json.dumps([dict(each) for each in content.entities], ensure_ascii=False),
             json.dumps([asdict(each) for each in content.media]),
             content.url,
+            content.section,
             seconds(now),
             editor,
             post_id,

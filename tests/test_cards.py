@@ -308,3 +308,17 @@ async def test_one_voice_alone_may_wait_for_a_second(stage: Town) -> None:
 
     first = stage.telegram.texts(stage.channel)[0].splitlines()[0]
     assert first.endswith("дві тисячі родин — за попередніми даними")
+
+
+async def test_a_page_that_the_bot_does_not_know_is_read_for_its_card(stage: Town) -> None:
+    source = sample_day.sources()[0]
+    later = sample_day.entries(source, instant("07:56"))[0]  # on the site already, and not in the feed that was polled
+    stage.clock.move(instant("07:56"))
+
+    await _say(stage, stage.homes[source.name] + later.path)
+
+    card = _card(stage)
+    assert card.text.startswith("📝 Чернетка · Оля")
+    assert later.title in card.text
+    assert later.sections[0] in card.text
+    assert "✅ У чергу на" in _labels(card)[0]

@@ -204,6 +204,8 @@ def _about(card: Card, wording: Wording, now: datetime) -> list[Markup]:
     if card.item is not None:
         since = wording.moment(card.item.published_at, now)
         lines.append(wording.html("card.item", sections=", ".join(card.item.sections) or card.item.source, since=since))
+    elif card.post.content.section:
+        lines.append(Markup("{}").format(card.post.content.section))
     if card.ranked is not None:
         told = [each for each in card.ranked.contributions if each.key not in UNTOLD]
         weighty = sorted(told, key=lambda each: -abs(each.points))[:REASONS]

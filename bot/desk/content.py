@@ -32,7 +32,7 @@ class Call:
     parameters: Mapping[str, Any]
 
 
-def from_report(title: str, lead: str, url: str) -> Content:
+def from_report(title: str, lead: str, url: str, section: str = "") -> Content:
     """A post of one report (screens, C3): the headline in bold leads to the page, its first sentences follow."""
     sentences = "".join(each.group() for each in list(_SENTENCE.finditer(lead.strip()))[:SENTENCES])
     below = shorten(" ".join(sentences.split()), LEAD_UNITS)
@@ -40,7 +40,7 @@ def from_report(title: str, lead: str, url: str) -> Content:
     entities: list[dict[str, Any]] = [{"type": "bold", "offset": 0, "length": length}]
     if url:
         entities.append({"type": "text_link", "offset": 0, "length": length, "url": url})
-    return Content(f"{title}\n\n{below}" if below else title, tuple(entities), url=url or None)
+    return Content(f"{title}\n\n{below}" if below else title, tuple(entities), url=url or None, section=section)
 
 
 def excess(content: Content) -> int:

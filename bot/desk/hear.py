@@ -70,7 +70,7 @@ async def paste(desk: Desk, heard: Heard, url: str) -> None:
         except (Refused, UnreadableFeed) as error:
             await _answer(heard, heard.wording.html("card.unreadable", trouble=trouble_words(heard.wording, error)))
             return
-        content = from_report(article.title, article.lead, article.canonical or answer.url)
+        content = from_report(article.title, article.lead, article.canonical or answer.url, article.section or "")
     story_id = item.story_id if item is not None else None
     await _take(desk, heard, content, state="candidate", item_id=item_id, story_id=story_id)
 
@@ -188,7 +188,7 @@ def _merged(before: Content, said: Content) -> Content:
     """New words keep the picture, a new picture without words keeps the words."""
     if not said.text:
         return replace(before, media=said.media)
-    return Content(said.text, said.entities, said.media or before.media, before.url)
+    return Content(said.text, said.entities, said.media or before.media, before.url, before.section)
 
 
 async def _answer(heard: Heard, text: str) -> None:

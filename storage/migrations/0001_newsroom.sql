@@ -199,6 +199,7 @@ CREATE TABLE post_version (             -- content is held from acceptance; dele
   entities_json TEXT    NOT NULL,
   media_json    TEXT    NOT NULL,       -- [{"kind": "photo", "file_id": …}]
   url           TEXT,                   -- NULL: not made from a link
+  section       TEXT    NOT NULL DEFAULT '',  -- as the linked page names it
   at            INTEGER NOT NULL,
   editor        INTEGER NOT NULL,
   sealed        INTEGER NOT NULL DEFAULT 0 CHECK (sealed IN (0, 1)),  -- 1: hidden for people's safety
