@@ -131,6 +131,8 @@ class Listener:
                 error = await self._handle(raw)
             if error is None:
                 break
+            if await updates.is_done(self._db.screens, update_id):
+                return  # its effects were committed: only a receipt failed, and trying again would double them
             async with self._db.transaction() as tx:
                 await updates.stumbled(tx, update_id, type(error).__name__)
             if again < TRIES:

@@ -322,3 +322,44 @@ async def test_a_page_that_the_bot_does_not_know_is_read_for_its_card(stage: Tow
     assert later.title in card.text
     assert later.sections[0] in card.text
     assert "✅ У чергу на" in _labels(card)[0]
+
+
+async def test_a_receipt_that_fails_makes_no_second_card(stage: Town) -> None:
+    stage.telegram.faults.next("html", method="setMessageReaction")
+
+    await _say(stage, "/post Одна новина — одна картка")
+
+    cards = [each for each in stage.telegram.messages(stage.desk) if each.by_bot]
+    assert [each.text.splitlines()[1] for each in cards] == ["Одна новина — одна картка"]
+
+
+async def test_an_editors_name_is_text_in_an_answer_too(stage: Town) -> None:
+    stage.editor.first_name = "<b>Оля"
+    author = stage.telegram.user(1003, "Ірина")
+    stage.telegram.join(stage.desk, author)
+    card = await _offered(stage)
+
+    await _say(stage, "18:40", who=author, reply_to=card.message_id)
+
+    assert _card(stage).text == "Це може: <b>Оля, Андрій"
+
+
+async def test_a_story_taken_back_at_its_source_leaves_the_queue(stage: Town) -> None:
+    source = sample_day.sources()[0]
+    item = next(each for each in source.items if "withdrawn" in each.tags)
+    entry = next(each for each in sample_day.entries(source, item.appears_at) if each.id == item.id)
+    stage.clock.move(instant("14:25"))
+    await stage.live_until(instant("14:40"))
+    await _say(stage, stage.homes[source.name] + entry.path)
+    card = _card(stage)
+    await _tap(stage, card, "✅ У чергу на 15:30")
+
+    await stage.live_until(instant("15:35"))
+    await _settle(stage)
+
+    assert not any(entry.title in text for text in stage.telegram.texts(stage.channel))
+    shown = next(each for each in stage.telegram.messages(stage.desk) if each.message_id == card.message_id)
+    assert shown.text.startswith("🗑 Джерело відкликало новину")
+
+    await _say(stage, stage.homes[source.name] + entry.path)
+    assert _card(stage).text.startswith("⬆️ Картка цієї новини вже є.")

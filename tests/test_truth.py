@@ -14,9 +14,7 @@ from bot.playground import Telegram
 from bot.playground.records import Call
 from bot.playground.world import World
 from tests.conftest import NOON, House, put
-from tests.truth import PARSER, Truth, texts
-
-pytestmark = pytest.mark.skipif(PARSER is None, reason="needs tdjson")
+from tests.truth import Truth, texts
 
 HEADLINE = '1. <a href="https://own.ua/1">Вода</a> @novyny'
 

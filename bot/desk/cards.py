@@ -58,6 +58,7 @@ def show(card: Card, wording: Wording, now: datetime) -> Page:
         "published": _published,
         "rejected": _rejected,
         "failed": _failed,
+        "withdrawn": _withdrawn,
     }
     return painter.get(card.post.state, _offered)(card, wording, now)
 
@@ -190,6 +191,11 @@ def _failed(card: Card, wording: Wording, now: datetime) -> Page:
         Button(wording.text("card.button.reject"), data("reject", card.post)),
     )
     return Page(_lines(lines), (row,))
+
+
+def _withdrawn(card: Card, wording: Wording, now: datetime) -> Page:
+    """Its source took it back, so it did not go out; there is nothing to press."""
+    return Page(_lines([wording.html("card.withdrawn"), _bold(_title(card.post))]))
 
 
 def _undo(post: Post, wording: Wording, now: datetime) -> tuple[tuple[Button, ...], ...]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import Message, ReactionTypeEmoji, ReplyParameters, Update, User
+from markupsafe import escape
 
 from bot.desk import acts, paint, said
 from bot.desk.acts import Acting, Done
@@ -60,7 +61,7 @@ async def paste(desk: Desk, heard: Heard, url: str) -> None:
     if item_id is not None and await _show_known(desk, heard, item_id):
         return
     item = await items.get(desk.db.screens, item_id) if item_id is not None else None
-    if item is not None:
+    if item is not None and not item.withdrawn:
         content = from_report(item.title, item.lead, item.url)
     else:
         try:
@@ -107,7 +108,7 @@ async def reply(desk: Desk, heard: Heard, post_id: int) -> None:
     act = "slot" if at is not None else "edit"
     mine = act == "edit" and found.created_by == heard.editor.id and found.state in ("candidate", "draft")
     if not mine and not await desk.roles.may(heard.editor.id, "slot"):
-        await _answer(heard, may_not(heard.wording, await desk.roles.who_may("slot")))
+        await _answer(heard, escape(may_not(heard.wording, await desk.roles.who_may("slot"))))
         return
     content = _merged(found.content, said.content(heard.message))
     if at is None and (over := excess(content)):
@@ -192,6 +193,7 @@ def _merged(before: Content, said: Content) -> Content:
 
 
 async def _answer(heard: Heard, text: str) -> None:
+    """Answers below the message; `text` is HTML, so whatever people wrote in it must be escaped."""
     await heard.message.answer(
         text, parse_mode="HTML", reply_parameters=heard.message.as_reply_parameters(allow_sending_without_reply=True)
     )
@@ -201,7 +203,7 @@ async def _react(desk: Desk, message: Message, emoji: str) -> None:
     """A quiet receipt; a chat that allows no reactions loses nothing by it."""
     try:
         await message.react([ReactionTypeEmoji(emoji=emoji)])
-    except TelegramAPIError:
+    except (TelegramAPIError, ClientDecodeError):
         return
 
 

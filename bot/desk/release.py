@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from bot.desk import content, paint
 from bot.desk.paint import Easel
-from storage import journal, outbox, posts, stories
+from storage import items, journal, outbox, posts, stories
 from storage.database import Database, Transaction
 from storage.model import Parcel, Post
 
 PRIORITY = 1
+ACTS = {"missed": "miss", "withdrawn": "withdraw", "publishing": "release"}  # what the journal calls it
 
 
 async def release_due(db: Database, easel: Easel, now: datetime, patience: timedelta) -> int:
@@ -56,17 +57,19 @@ async def _release(tx: Transaction, easel: Easel, seen: Post, now: datetime, pat
     post = await posts.get(tx, seen.id)
     if post is None or post.row_version != seen.row_version or post.due_at is None:
         return False  # an editor was faster; the next ring looks again
-    late = now - post.due_at > patience
-    state = "missed" if late else "publishing"
+    state = "missed" if now - post.due_at > patience else "publishing"
+    item = await items.get(tx, post.item_id) if post.item_id is not None else None
+    if item is not None and item.withdrawn:
+        state = "withdrawn"  # its source took it back while it stood in the queue
     after = await posts.change(tx, post, state=state, due_at=post.due_at, editor=post.changed_by, now=now)
     assert after is not None  # read in this transaction
-    if not late:
+    if state == "publishing":
         call = content.call(post.content, silent=post.silent)
         parcel = Parcel(intent(post), easel.channel.chat, call.method, call.parameters, PRIORITY, now, post_id=post.id)
         told = await stories.standing(tx, post.story_id) if post.story_id is not None else None
         if told is not None:  # it counts as told for digests (screens, C3)
             parcel = replace(parcel, story_id=told.story_id, story_version=told.version)
         await outbox.put(tx, parcel, now)
-    await journal.write(tx, "miss" if late else "release", f"post:{post.id}", now, was=post.state, became=state)
+    await journal.write(tx, ACTS[state], f"post:{post.id}", now, was=post.state, became=state)
     await paint.repaint(tx, easel, after, now)
-    return not late
+    return state == "publishing"
