@@ -51,15 +51,15 @@ def _kept(entities: Sequence[MessageEntity], start: int) -> list[dict[str, Any]]
 
 def _media(message: Message) -> tuple[Media, ...]:
     if message.photo:
-        return (Media("photo", message.photo[-1].file_id),)
+        return (Media("photo", message.photo[-1].file_id, message.photo[-1].file_unique_id),)
     if message.video:
-        return (Media("video", message.video.file_id),)
+        return (Media("video", message.video.file_id, message.video.file_unique_id),)
     if message.animation:
-        return (Media("animation", message.animation.file_id),)
+        return (Media("animation", message.animation.file_id, message.animation.file_unique_id),)
     if message.document:
-        return (Media("document", message.document.file_id),)
+        return (Media("document", message.document.file_id, message.document.file_unique_id),)
     if message.audio:
-        return (Media("audio", message.audio.file_id),)
+        return (Media("audio", message.audio.file_id, message.audio.file_unique_id),)
     if message.voice:
-        return (Media("voice", message.voice.file_id),)
+        return (Media("voice", message.voice.file_id, message.voice.file_unique_id),)
     return ()
