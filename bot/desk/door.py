@@ -6,15 +6,14 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from aiogram import F, Router
+from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
-from aiogram.types import CallbackQuery, LinkPreviewOptions, Message, Update
+from aiogram.types import CallbackQuery, Message, Update
 
-from bot.desk import hear, pages, said, tap
+from bot.desk import hear, log_taps, pages, said, standing, tap
 from bot.desk.hear import Desk, Heard
 from bot.wording import Wordings
 from storage import messages
-
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 def router(admin_chat: int) -> Router:
@@ -22,6 +21,8 @@ def router(admin_chat: int) -> Router:
     door = Router(name="desk")
     door.message.filter(F.chat.id == admin_chat)
     door.callback_query.filter(F.message.chat.id == admin_chat)
+    door.my_chat_member.register(standing.hear, F.chat.type != ChatType.PRIVATE)
+    door.message.register(standing.hear_move, F.migrate_to_chat_id)
     door.message.register(hear_command, Command(*COMMANDS, ignore_case=True))
     door.message.register(hear_words)
     door.callback_query.register(hear_tap)
@@ -60,12 +61,7 @@ async def hear_tap(
 
 async def explain(desk: Desk, heard: Heard, command: str) -> None:
     """What the bot does in this chat."""
-    await heard.message.answer(
-        pages.help_page(heard.wording, MENU),
-        parse_mode="HTML",
-        link_preview_options=NO_PREVIEW,
-        reply_parameters=heard.message.as_reply_parameters(allow_sending_without_reply=True),
-    )
+    await hear.tell(desk, heard, pages.help_page(heard.wording, MENU))
 
 
 def _at(command: CommandObject) -> str:
@@ -76,6 +72,7 @@ COMMANDS: dict[str, Callable[[Desk, Heard, str], Awaitable[None]]] = {
     "start": explain,
     "post": hear.post,
     "queue": hear.queue,
+    "log": log_taps.log,
     "help": explain,
 }
 MENU = tuple(name for name in COMMANDS if name != "start")  # Telegram itself offers /start

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
-from aiogram.types import Message, ReactionTypeEmoji, ReplyParameters, Update, User
+from aiogram.types import Message, ReactionTypeEmoji, Update, User
 from markupsafe import escape
 
+from bot import answer
+from bot.delivery.endings import Endings
 from bot.desk import acts, paint, said
 from bot.desk.acts import Acting, Done
 from bot.desk.content import excess, from_report
@@ -31,7 +34,8 @@ from storage.model import Content, Post, Report
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the editors' door works with. `stir` tells the deliverer that there is something for it."""
+    """What the editors' door works with. `stir` tells the deliverer that there is something for it, `release` that a
+    chat may be written to again; `moved` tells the app that the chat itself has another number."""
 
     db: Database
     bot: Bot
@@ -41,6 +45,10 @@ class Desk:
     parser: Parser
     grace: timedelta
     stir: Callable[[], None]
+    release: Callable[[str], None]
+    moved: Callable[[], None]
+    endings: Endings
+    patience: timedelta = timedelta(hours=1)  # with an edition; as BOT_EDITION_PATIENCE_MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +73,14 @@ async def paste(desk: Desk, heard: Heard, url: str) -> None:
         content = from_report(item.title, item.lead, item.url)
     else:
         try:
-            answer = await desk.fetch.get(url)
+            page = await desk.fetch.get(url)
             zone = desk.easel.newsroom.zone
-            article = await desk.parser.page(answer.body, answer.content_type, answer.url, heard.now, zone)
+            article = await desk.parser.page(page.body, page.content_type, page.url, heard.now, zone)
         except (Refused, UnreadableFeed) as error:
-            await _answer(heard, heard.wording.html("card.unreadable", trouble=trouble_words(heard.wording, error)))
+            unreadable = heard.wording.html("card.unreadable", trouble=trouble_words(heard.wording, error))
+            await tell(desk, heard, unreadable)
             return
-        content = from_report(article.title, article.lead, article.canonical or answer.url, article.section or "")
+        content = from_report(article.title, article.lead, article.canonical or page.url, article.section or "")
     story_id = item.story_id if item is not None else None
     await _take(desk, heard, content, state="candidate", item_id=item_id, story_id=story_id)
 
@@ -83,10 +92,10 @@ async def post(desk: Desk, heard: Heard, command: str) -> None:
     if not content.text and not content.media and replied is not None:
         content = said.content(replied)
     if not content.text.strip() and not content.media:
-        await _answer(heard, heard.wording.html("card.empty"))
+        await tell(desk, heard, heard.wording.html("card.empty"))
         return
     if over := excess(content):
-        await _answer(heard, heard.wording.count("card.too_long", over))
+        await tell(desk, heard, heard.wording.count("card.too_long", over))
         return
     await _take(desk, heard, content, state="draft")
 
@@ -108,11 +117,11 @@ async def reply(desk: Desk, heard: Heard, post_id: int) -> None:
     act = "slot" if at is not None else "edit"
     mine = act == "edit" and found.created_by == heard.editor.id and found.state in ("candidate", "draft")
     if not mine and not await desk.roles.may(heard.editor.id, "slot"):
-        await _answer(heard, escape(may_not(heard.wording, await desk.roles.who_may("slot"))))
+        await tell(desk, heard, escape(may_not(heard.wording, await desk.roles.who_may("slot"))))
         return
     content = _merged(found.content, said.content(heard.message))
     if at is None and (over := excess(content)):
-        await _answer(heard, heard.wording.count("card.too_long", over))
+        await tell(desk, heard, heard.wording.count("card.too_long", over))
         return
     acting = Acting(heard.editor.id, heard.now, desk.grace)
     async with desk.db.transaction() as tx:
@@ -122,11 +131,12 @@ async def reply(desk: Desk, heard: Heard, post_id: int) -> None:
             done = await acts.put(tx, fresh, acting, at) if fresh.state in acts.OPEN else Done(fresh, "toast.not_now")
         else:
             done = await acts.rewrite(tx, fresh, acting, content)
+        if too_late := done.toast == "toast.not_now":
+            below = _below(heard, heard.wording.html(done.toast))
+            await answer.put(tx, heard.message, below, heard.update_id, heard.now)
         await finish(tx, desk, done.post or fresh, heard.editor, heard.update_id, heard.now)
     desk.stir()
-    if done.toast == "toast.not_now":
-        await _answer(heard, heard.wording.html("toast.not_now"))
-    else:
+    if not too_late:
         await _react(desk, heard.message, "👌")
 
 
@@ -178,10 +188,7 @@ async def _show_known(desk: Desk, heard: Heard, item_id: int) -> bool:
     card = await messages.standing(desk.db.screens, f"card:{known.id}") if known else None
     if card is None:
         return False
-    await heard.message.answer(
-        heard.wording.text("card.exists"),
-        reply_parameters=ReplyParameters(message_id=card[1], allow_sending_without_reply=True),
-    )
+    await tell(desk, heard, heard.wording.html("card.exists"), below=card[1])
     return True
 
 
@@ -192,11 +199,25 @@ def _merged(before: Content, said: Content) -> Content:
     return Content(said.text, said.entities, said.media or before.media, before.url, before.section)
 
 
-async def _answer(heard: Heard, text: str) -> None:
-    """Answers below the message; `text` is HTML, so whatever people wrote in it must be escaped."""
-    await heard.message.answer(
-        text, parse_mode="HTML", reply_parameters=heard.message.as_reply_parameters(allow_sending_without_reply=True)
-    )
+async def tell(desk: Desk, heard: Heard, text: str, below: int | None = None) -> None:
+    """Answers below the message, or below the one with that id, and is done with the update.
+
+    `text` is HTML, so whatever people wrote in it must be escaped.
+    """
+    await answer.once(desk.db, heard.message, _below(heard, text, below), heard.update_id, heard.now, desk.stir)
+
+
+def _below(heard: Heard, text: str, message_id: int | None = None) -> dict[str, Any]:
+    """Such an answer as sendMessage takes it."""
+    return {
+        "text": text,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+        "reply_parameters": {
+            "message_id": message_id or heard.message.message_id,
+            "allow_sending_without_reply": True,
+        },
+    }
 
 
 async def _react(desk: Desk, message: Message, emoji: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
@@ -13,11 +12,12 @@ from aiogram import Bot, F, Router
 from aiogram.enums import ChatType, ContentType
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.filters import Command, CommandObject
-from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject, Update
 
+from bot import answer
 from bot.judgement.tastes import Taste
 from bot.newsroom import Newsroom
-from bot.readers import pages, views
+from bot.readers import pages, standing, views
 from bot.readers.finds import Weights
 from bot.readers.show import COMMANDS, IN_GROUPS, TAPS, Ask
 from bot.readers.speech import meant
@@ -26,9 +26,9 @@ from bot.screen import Page, parameters
 from bot.wording import Wordings
 from storage.database import Database
 
+Stir = Callable[[], None]  # tells the deliverer that there is something for it
 GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
 MEANT = "g"  # the button under a page that asks «did you mean»
-ALBUMS = 100  # remembered: their parts come within seconds
 # What people send themselves; a service message (pinned, timer set) is nobody's question.
 SENT = {
     ContentType.ANIMATION, ContentType.AUDIO, ContentType.CHECKLIST, ContentType.CONTACT, ContentType.DICE,
@@ -52,8 +52,9 @@ def router() -> Router:
     door.message.register(hear_command, private, Command(re.compile(r"\w")))
     door.message.register(hear_command, group, Command(*IN_GROUPS, ignore_case=True))
     door.message.register(hear_words, private, F.text)
-    door.message.register(hear_thing, private, F.content_type.in_(SENT), FirstOfAlbum())
+    door.message.register(hear_thing, private, F.content_type.in_(SENT))
     door.callback_query.register(tap)
+    door.my_chat_member.register(standing.hear, private)
     return door
 
 
@@ -61,21 +62,6 @@ async def outside(event: Message | CallbackQuery, newsroom: Newsroom) -> bool:
     """Anywhere but in the admin chat."""
     message = event.message if isinstance(event, CallbackQuery) else event
     return message is None or message.chat.id != newsroom.admin_chat
-
-
-class FirstOfAlbum:
-    """Ten photos of one album come as ten messages, and get one answer."""
-
-    def __init__(self) -> None:
-        self._albums: deque[str] = deque(maxlen=ALBUMS)
-
-    def __call__(self, message: Message) -> bool:
-        album = message.media_group_id
-        if album is not None and album in self._albums:
-            return False
-        if album is not None:
-            self._albums.append(album)
-        return True
 
 
 class Asking:
@@ -111,28 +97,30 @@ def _ask(
     return Ask(db, now, wording, taste, newsroom, weights, private)
 
 
-async def hear_command(message: Message, command: CommandObject, ask: Ask) -> None:
+async def hear_command(message: Message, command: CommandObject, ask: Ask, event_update: Update, stir: Stir) -> None:
     """Answers a command of the table with its page, any other kindly."""
     show = COMMANDS.get(command.command.lower())
     if show is None:
-        await _send(message, pages.unknown(ask.wording, "unknown.command"))
+        page = pages.unknown(ask.wording, "unknown.command")
     else:
-        await _send(message, await show(replace(ask, words=command.args or ""), View()))
+        page = await show(replace(ask, words=command.args or ""), View())
+    await _answer(message, page, ask, event_update, stir)
 
 
-async def hear_words(message: Message, ask: Ask, wordings: Wordings) -> None:
+async def hear_words(message: Message, ask: Ask, wordings: Wordings, event_update: Update, stir: Stir) -> None:
     """Answers words that mean a command as that command; all others are searched for."""
     name, words = meant(message.text or "", COMMANDS, wordings)
-    await _send(message, await COMMANDS[name](replace(ask, words=words), View()))
+    page = await COMMANDS[name](replace(ask, words=words), View())
+    await _answer(message, page, ask, event_update, stir)
 
 
-async def hear_thing(message: Message, ask: Ask) -> None:
-    """Answers a photo, a sticker, a voice message …"""
-    await _send(message, pages.unknown(ask.wording, "unknown.text"))
+async def hear_thing(message: Message, ask: Ask, event_update: Update, stir: Stir) -> None:
+    """Answers a photo, a sticker, a voice message …; an album once."""
+    await _answer(message, pages.unknown(ask.wording, "unknown.text"), ask, event_update, stir)
 
 
 async def tap(callback: CallbackQuery, bot: Bot, ask: Ask) -> None:
-    """Stops the spinner, then shows the page that the button carries in the same message."""
+    """Stops the spinner, then shows the page that the button carries in the same message; twice does no harm."""
     message = callback.message
     carried = views.read(callback.data or "", ask.now)
     if carried is None or message is None or carried[0] not in TAPS:
@@ -178,8 +166,5 @@ async def _stop_spinner(callback: CallbackQuery, text: str | None = None) -> Non
             raise
 
 
-async def _send(message: Message, page: Page) -> None:
-    try:
-        await message.answer(**parameters(page))
-    except TelegramForbiddenError:
-        return  # blocked since: nobody waits for this answer
+async def _answer(message: Message, page: Page, ask: Ask, event_update: Update, stir: Stir) -> None:
+    await answer.once(ask.db, message, parameters(page), event_update.update_id, ask.now, stir)
