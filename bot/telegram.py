@@ -16,6 +16,7 @@ from aiogram.exceptions import (
     TelegramConflictError,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
@@ -126,6 +127,8 @@ def failure(error: TelegramAPIError | ClientDecodeError) -> Failure:
         return Failure("the answer could not be read")
     if isinstance(error, TelegramRetryAfter):
         return Failure(error.message, 429, retry_after=float(error.retry_after))
+    if isinstance(error, TelegramMigrateToChat):
+        return Failure(error.message, 400, moved_to=error.migrate_to_chat_id)
     if isinstance(error, TelegramEntityTooLarge):  # aiogram calls it a network error, but it is Telegram's word
         return Failure(error.message, 413)
     if isinstance(error, TelegramNetworkError):

@@ -5,9 +5,24 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
+from storage import journal
 from storage.database import Reading, Transaction
 from storage.instants import instant, seconds
 from storage.model import Channel
+
+# What still waits for an editor: a card whose post is not done, and whatever else has buttons (the board, a question,
+# an alarm). It goes out again as it should show now; what it replied to stayed behind.
+_OPEN = """
+UPDATE outbox SET state = 'waiting', chat = :new, due_at = :now, done_at = NULL, reason = NULL,
+       payload_json = json_remove(json_patch(payload_json, coalesce(wanted_json, '{}')), '$.reply_parameters'),
+       wanted_version = 1, wanted_json = NULL
+ WHERE chat = :old AND state IN ('sent', 'doubt') AND unwanted_at IS NULL AND update_id IS NULL
+   AND CASE WHEN intent LIKE 'card:%'
+            THEN post_id IN (SELECT id FROM post WHERE state IN ('candidate', 'draft', 'pending', 'queued', 'held',
+                                                                 'missed', 'publishing'))
+            ELSE json_array_length(coalesce(json_extract(wanted_json, '$.reply_markup.inline_keyboard'),
+                                            json_extract(payload_json, '$.reply_markup.inline_keyboard'), '[]')) > 0 END
+"""
 
 
 def _channel(row: sqlite3.Row) -> Channel:
@@ -39,3 +54,62 @@ async def heard(tx: Transaction, chat_id: int, name: str | None, message_id: int
              last_message_id = max(last_message_id, excluded.last_message_id)""",
         (chat_id, f"@{name}" if name else None, message_id, seconds(now)),
     )
+
+
+async def number_of(db: Reading, chat: str) -> int | None:
+    """The number of the chat that parcels call so, None for a name that was never heard of."""
+    if not chat.startswith("@"):
+        return int(chat)
+    found = await db.value(
+        "SELECT id FROM chat WHERE name = ? COLLATE NOCASE ORDER BY heard_at DESC, id LIMIT 1", (chat,)
+    )
+    return None if found is None else int(found)
+
+
+async def names(db: Reading) -> list[tuple[int, str]]:
+    """(number, name without the sign) of every chat that has a name; of two with one name the later heard is last."""
+    rows = await db.all("SELECT id, name FROM chat WHERE name IS NOT NULL ORDER BY heard_at, id")
+    return [(row["id"], row["name"].removeprefix("@")) for row in rows]
+
+
+async def name_of(db: Reading, chat_id: int) -> str | None:
+    """The @name that the chat was last known by, None when it has none or was never heard of."""
+    found = await db.value("SELECT name FROM chat WHERE id = ?", (chat_id,))
+    return None if found is None else str(found)
+
+
+async def standing_of(db: Reading, chat_id: int) -> int:
+    """The number that this chat goes by now: a group that became a supergroup got another."""
+    seen = {chat_id}
+    while (moved_to := await db.value("SELECT moved_to FROM chat WHERE id = ?", (chat_id,))) is not None:
+        if moved_to in seen:
+            break
+        seen.add(chat_id := int(moved_to))
+    return chat_id
+
+
+async def moved(tx: Transaction, old: int, new: int, now: datetime) -> bool:
+    """The chat has another number, and what it waited for goes there; False when that was known.
+
+    What is open (cards, the board, questions) is put out again in the new chat as it should show now. Everything that
+    stood in the old one is gone: nobody may write, edit or tap there any more.
+    """
+    values = {"old": str(old), "new": str(new), "now": seconds(now)}
+    await tx.run(
+        """UPDATE outbox SET chat = :new, payload_json = json_remove(payload_json, '$.reply_parameters')
+            WHERE chat = :old AND state = 'waiting'""",
+        values,
+    )
+    if await tx.value("SELECT moved_to FROM chat WHERE id = ?", (old,)) == new:
+        return False
+    await tx.run(
+        """INSERT INTO chat (id, moved_to, heard_at) VALUES (:id, :to, :now)
+           ON CONFLICT (id) DO UPDATE SET moved_to = excluded.moved_to, heard_at = excluded.heard_at""",
+        {"id": old, "to": new, "now": seconds(now)},
+    )
+    await tx.run(_OPEN, values)
+    await tx.run("UPDATE message SET gone_at = ? WHERE chat_id = ? AND gone_at IS NULL", (seconds(now), old))
+    # Of what is left in doubt there nobody can ever know more.
+    await tx.run("UPDATE outbox SET done_at = :now WHERE chat = :old AND state = 'doubt' AND done_at IS NULL", values)
+    await journal.write(tx, "move", f"chat:{old}", now, was=str(old), became=str(new))
+    return True

@@ -47,9 +47,23 @@ async def done(tx: Transaction, update_id: int, now: datetime) -> None:
     )
 
 
-async def stumbled(tx: Transaction, update_id: int, trouble: str) -> None:
-    """It failed once more; `trouble` names the error, never the text."""
-    await tx.run('UPDATE "update" SET tries = tries + 1, trouble = ? WHERE update_id = ?', (trouble, update_id))
+async def begun(tx: Transaction, update_id: int) -> None:
+    """It is about to be tried once more. Written before the try, it counts one that kills the process too."""
+    await tx.run('UPDATE "update" SET tries = tries + 1 WHERE update_id = ?', (update_id,))
+
+
+async def stumbled(tx: Transaction, update_id: int, trouble: str, *, counted: bool = False) -> None:
+    """It failed once more; `trouble` names the error, never the text. `counted`: the try was written as begun."""
+    await tx.run(
+        'UPDATE "update" SET tries = tries + ?, trouble = ? WHERE update_id = ?',
+        (0 if counted else 1, trouble, update_id),
+    )
+
+
+async def given_up(tx: Transaction, update_id: int, trouble: str, now: datetime) -> None:
+    """It is over without effect; an error that was named before says more than `trouble`. The private text goes."""
+    await tx.run('UPDATE "update" SET trouble = coalesce(trouble, ?) WHERE update_id = ?', (trouble, update_id))
+    await done(tx, update_id, now)
 
 
 async def forget_before(tx: Transaction, at: datetime) -> None:

@@ -16,9 +16,9 @@ from aiogram.exceptions import ClientDecodeError
 from aiogram.types import Message
 from pydantic import TypeAdapter
 
-from bot.listen import Listener
+from bot.listen import DEATHS, Listener
 from storage import updates
-from tests.conftest import House
+from tests.conftest import TOKEN, House
 from tests.test_logs import logged
 
 DAY = timedelta(days=1)
@@ -40,6 +40,8 @@ class Desk:
         self.begun: list[str] = []
         self.go = asyncio.Event()
         self.waits = asyncio.Event()
+        self.told: list[str | None] = []  # what kept the listener from hearing, None: nothing does
+        self.steady_seconds = 0.0
         self.breaks: Callable[[str], Any] = lambda text: int(text)
         router = Router()
         router.message.register(self.attend)
@@ -60,7 +62,18 @@ class Desk:
     def listener(self) -> Listener:
         """Patient for a moment only: the waits of a real one are a second and more."""
         house = self.house
-        return Listener(house.db, house.bot, house.dispatcher, lambda: house.now, (0.001, 0.002))
+        return Listener(
+            house.db,
+            house.bot,
+            house.dispatcher,
+            lambda: house.now,
+            (0.001, 0.002),
+            self.on_trouble,
+            self.steady_seconds,
+        )
+
+    async def on_trouble(self, kind: str | None, reason: str) -> None:
+        self.told.append(kind)
 
     @asynccontextmanager
     async def hearing(self) -> AsyncIterator[Listener]:
@@ -81,6 +94,11 @@ class Desk:
             await telegram.until(lambda: len(telegram.called("getUpdates")) > before)
             await telegram.quiet()
             await listener.settle()
+
+    async def hear_polls(self, count: int) -> None:
+        """Hears until Telegram was asked so many times."""
+        async with self.hearing():
+            await self.house.telegram.until(lambda: len(self.house.telegram.called("getUpdates")) >= count)
 
     async def rows(self) -> list[tuple[Any, ...]]:
         """(update_id, body, done?, tries, trouble) of every update on file."""
@@ -157,7 +175,7 @@ async def test_a_letter_that_breaks_its_reader_thrice_is_given_up_and_erased(des
     assert (await desk.rows())[0] == (1, None, 1, 3, "ValueError")
 
 
-async def test_tries_of_a_process_that_died_count(desk: Desk) -> None:
+async def test_a_letter_that_stumbled_in_another_life_gets_all_its_tries_in_this_one(desk: Desk) -> None:
     await desk.store(letter(1, "зламай"))
     async with desk.house.db.transaction() as tx:
         await updates.stumbled(tx, 1, "ValueError")
@@ -165,8 +183,57 @@ async def test_tries_of_a_process_that_died_count(desk: Desk) -> None:
 
     await desk.hear_all()
 
-    assert desk.begun == ["зламай"]
-    assert (await desk.rows())[0] == (1, None, 1, 3, "ValueError")
+    assert desk.begun == ["зламай"] * 3
+    assert (await desk.rows())[0] == (1, None, 1, 5, "ValueError")
+
+
+async def test_the_last_message_of_each_chat_is_known_from_what_was_heard(desk: Desk) -> None:
+    raw = letter(7, "далі")
+    raw["message"]["chat"]["username"] = "taras"
+
+    await desk.listener().accept([raw])
+
+    row = await desk.house.db.screens.one("SELECT * FROM chat")
+    assert row is not None
+    assert (row["id"], row["last_message_id"]) == (2002, 7)
+    assert row["name"] is None  # of a person nothing but the number
+
+
+async def test_each_life_counts_a_letter_before_it_tries_it(desk: Desk) -> None:
+    await desk.store(letter(1, "чекай"))
+
+    async with desk.hearing():
+        await desk.waits.wait()  # the process dies here
+
+    assert (await desk.rows())[0][2:] == (0, 1, None)
+
+
+async def test_a_letter_that_killed_ten_lives_is_given_up(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    await desk.store(letter(1, "зламай"), letter(2, "далі"))
+    async with desk.house.db.transaction() as tx:
+        for _ in range(DEATHS):
+            await updates.begun(tx, 1)
+
+    await desk.hear_all()
+
+    assert desk.begun == ["далі"]
+    assert (await desk.rows())[0] == (1, None, 1, DEATHS, "the process died of it")
+    assert "update 1 is given up" in caplog.text
+
+
+async def test_who_stood_beside_a_killer_is_not_counted_with_it(desk: Desk) -> None:
+    await desk.store(letter(1, "чекай"), letter(2, "сусід", chat=7), letter(3, "новий", chat=8))
+    async with desk.house.db.transaction() as tx:
+        await updates.begun(tx, 1)
+        await updates.begun(tx, 2)
+
+    async with desk.hearing():
+        await desk.waits.wait()
+        async with asyncio.timeout(5):
+            while "новий" not in desk.read:
+                await updates.open_ones(desk.house.db.screens)
+
+    assert [(row[0], row[3]) for row in await desk.rows()] == [(1, 2), (2, 1), (3, 1)]
 
 
 async def test_a_private_letter_is_erased_when_it_is_answered(desk: Desk) -> None:
@@ -274,6 +341,121 @@ async def test_polling_goes_on_when_telegram_is_back(desk: Desk) -> None:
     await desk.hear_all()
 
     assert desk.read == ["раз"]
+
+
+def conflict(desk: Desk, times: int, words: str = "terminated by other getUpdates request") -> None:
+    desk.house.telegram.faults.next(
+        "refuse", method="getUpdates", times=times, code=409, description=f"Conflict: {words}"
+    )
+
+
+@pytest.mark.parametrize(("times", "told"), [(2, [None]), (3, ["copy", None]), (9, ["copy", None])])
+async def test_a_second_copy_is_told_of_when_it_lasts_and_when_it_ends(
+    desk: Desk, times: int, told: list[str | None]
+) -> None:
+    conflict(desk, times)
+    desk.house.telegram.say(desk.house.chat, desk.house.reader, "раз")
+
+    await desk.hear_polls(times + 2)  # the last waits for what comes, so the one before was answered
+
+    assert desk.told == told
+
+
+async def test_that_all_is_well_is_told_once(desk: Desk) -> None:
+    telegram = desk.house.telegram
+
+    async with desk.hearing():
+        for text in ("раз", "два", "три"):
+            telegram.say(desk.house.chat, desk.house.reader, text)
+            await telegram.quiet()
+
+    assert desk.told == [None]
+
+
+async def test_two_copies_that_hear_by_turns_are_two_still(desk: Desk) -> None:
+    desk.steady_seconds = 3600.0
+    telegram = desk.house.telegram
+
+    async with desk.hearing() as listener:
+        for turn in range(1, 6):
+            conflict(desk, 1)
+            telegram.say(desk.house.chat, desk.house.reader, str(turn))
+            await telegram.quiet()
+            await listener.settle()
+
+    assert desk.read == ["1", "2", "3", "4", "5"]
+    assert desk.told in (["copy"], [None, "copy"])  # the first poll may have come before the other copy
+
+
+async def test_a_forgotten_webhook_is_taken_away_and_nothing_is_lost(desk: Desk) -> None:
+    telegram = desk.house.telegram
+    telegram.queues[desk.house.account.id].webhook.url = "http://127.0.0.1:1/"
+    telegram.say(desk.house.chat, desk.house.reader, "раз")
+
+    await desk.hear_all()
+
+    assert desk.read == ["раз"]
+    (call,) = telegram.called("deleteWebhook")
+    assert call.params.get("drop_pending_updates") is not True
+    assert desk.told == [None]
+
+
+async def test_a_webhook_that_comes_back_is_a_second_copy(desk: Desk) -> None:
+    conflict(desk, 6, "can't use getUpdates method while webhook is active; use deleteWebhook")
+    desk.house.telegram.say(desk.house.chat, desk.house.reader, "раз")
+
+    await desk.hear_polls(8)
+
+    assert len(desk.house.telegram.called("deleteWebhook")) == 1
+    assert desk.told == ["copy", None]
+
+
+async def test_a_webhook_that_cannot_be_taken_away_now_is_tried_again(desk: Desk) -> None:
+    conflict(desk, 2, "can't use getUpdates method while webhook is active; use deleteWebhook")
+    desk.house.telegram.faults.next("server_error", method="deleteWebhook")
+
+    await desk.hear_polls(3)
+
+    assert [call.ok for call in desk.house.telegram.called("deleteWebhook")] == [False, True]
+
+
+async def test_a_revoked_token_is_told_once_with_the_remedy(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    refusal = {"code": 401, "description": "Unauthorized"}
+    desk.house.telegram.faults.next("refuse", method="getUpdates", times=6, **refusal)
+    desk.house.telegram.say(desk.house.chat, desk.house.reader, "раз")
+
+    await desk.hear_polls(8)
+
+    told = [record for record in caplog.records if record.name == "bot.endure"]
+    assert [record.levelname for record in told] == ["ERROR"]
+    assert "@BotFather (/token)" in caplog.text
+    assert desk.told == ["token", None]
+
+
+async def test_a_token_that_is_dead_at_start_stops_nothing(desk: Desk) -> None:
+    desk.house.telegram.revoke(TOKEN)
+
+    async with desk.hearing(), logged("write it into BOT_TOKEN"):
+        pass
+
+    assert desk.told == ["token"]
+
+
+async def test_what_cannot_be_written_of_a_trouble_is_written_at_the_next_poll(desk: Desk) -> None:
+    tried: list[str | None] = []
+
+    async def full_disk(kind: str | None, reason: str) -> None:
+        tried.append(kind)
+        if len(tried) == 1:
+            raise sqlite3.OperationalError("database or disk is full")
+
+    desk.on_trouble = full_disk  # type: ignore[method-assign]
+    conflict(desk, 4)
+    desk.house.telegram.say(desk.house.chat, desk.house.reader, "раз")
+
+    await desk.hear_polls(6)
+
+    assert tried == ["copy", "copy", None]
 
 
 async def test_a_flood_of_polls_waits_as_long_as_telegram_says(desk: Desk) -> None:

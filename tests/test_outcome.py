@@ -4,31 +4,44 @@ from __future__ import annotations
 
 import pytest
 
-from bot.delivery.outcome import Doubt, Failure, Later, Never, meaning
+from bot.delivery.outcome import Doubt, Failure, Later, Moved, Never, Trouble, meaning
 
 POST, EDIT = "need administrator rights in the channel chat", "not enough rights to send text messages to the chat"
 
 
 @pytest.mark.parametrize(
-    ("code", "words"),
+    ("code", "words", "trouble"),
     [
-        (400, f"Bad Request: {POST}"),
-        (400, f"Bad Request: {EDIT}"),
-        (400, "Bad Request: chat not found"),
-        (400, "Bad Request: CHAT_WRITE_FORBIDDEN"),
-        (400, "Bad Request: CHAT_ADMIN_REQUIRED"),
-        (400, "Bad Request: have no rights to send a message"),
-        (400, "Bad Request: group chat was upgraded to a supergroup chat"),
-        (403, "Forbidden: bot is not a member of the channel chat"),
-        (403, "Forbidden: bot was kicked from the channel chat"),
-        (403, "Forbidden: the group chat was deleted"),
+        (400, f"Bad Request: {POST}", "right"),
+        (400, f"Bad Request: {EDIT}", "right"),
+        (400, "Bad Request: CHAT_WRITE_FORBIDDEN", "right"),
+        (403, "Forbidden: CHAT_WRITE_FORBIDDEN", "right"),
+        (400, "Bad Request: CHAT_ADMIN_REQUIRED", "right"),
+        (400, "Bad Request: have no rights to send a message", "right"),
+        (403, "Forbidden: bot is not a member of the channel chat", "removed"),
+        (403, "Forbidden: bot was kicked from the channel chat", "removed"),
+        (403, "Forbidden: something new", "removed"),
+        (403, "Forbidden: the group chat was deleted", "absent"),
+        (400, "Bad Request: chat not found", "absent"),
+        (400, "Bad Request: group chat was deactivated", "absent"),
+        (400, "Bad Request: CHANNEL_PRIVATE", "absent"),
+        (400, "Bad Request: group chat was upgraded to a supergroup chat", "moved"),
     ],
 )
-def test_a_lost_right_waits_for_the_person_who_gives_it_back(code: int, words: str) -> None:
+def test_a_chat_that_does_not_take_it_waits_for_the_person_who_mends_it(
+    code: int, words: str, trouble: Trouble
+) -> None:
     found = meaning(Failure(words, code), to_reader=False)
 
     assert isinstance(found, Later)
-    assert (found.trouble, found.reason, found.everywhere) == ("rights", words, False)
+    assert (found.trouble, found.reason, found.everywhere) == (trouble, words, False)
+
+
+@pytest.mark.parametrize("to_reader", [False, True])
+def test_a_group_that_became_a_supergroup_says_where_it_went(to_reader: bool) -> None:
+    words = "Bad Request: group chat was upgraded to a supergroup chat"
+
+    assert meaning(Failure(words, 400, moved_to=-1003), to_reader=to_reader) == Moved(-1003)
 
 
 @pytest.mark.parametrize(
@@ -102,4 +115,7 @@ def test_a_dead_token_holds_every_chat(code: int, words: str) -> None:
 
 
 def test_a_conflict_is_tried_again() -> None:
-    assert isinstance(meaning(Failure("Conflict", 409), to_reader=False), Later)
+    found = meaning(Failure("Conflict", 409), to_reader=False)
+
+    assert isinstance(found, Later)
+    assert (found.everywhere, found.trouble) == (False, "copy")

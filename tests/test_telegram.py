@@ -178,6 +178,7 @@ async def test_telegrams_word_keeps_its_number(code: int, words: str, parameters
     assert words in found.description
     assert found.connected
     assert found.retry_after == parameters.get("retry_after")
+    assert found.moved_to == parameters.get("migrate_to_chat_id")
     assert isinstance(meaning(found, to_reader=True), Doubt) is (code >= 500)
 
 
