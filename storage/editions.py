@@ -9,7 +9,8 @@ from datetime import datetime
 
 from storage.database import Reading, Transaction
 from storage.instants import instant, seconds
-from storage.model import Told
+from storage.model import Parcel, Told
+from storage.outbox import parcel
 from storage.stories import state
 
 
@@ -22,6 +23,33 @@ class Line:
     part: int
     headline: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An edition as it stands. `local_date` (YYYY-MM-DD) and `wall_time` (HH:MM) are the promise that was made."""
+
+    id: int
+    rubric: str
+    local_date: str
+    wall_time: str
+    slot_at: datetime
+    state: str
+
+
+async def get(db: Reading, edition_id: int) -> Made | None:
+    """The edition with this number, None when there is none."""
+    row = await db.one("SELECT * FROM edition WHERE id = ?", (edition_id,))
+    if row is None:
+        return None
+    slot_at = instant(row["slot_at"])
+    return Made(row["id"], row["rubric"], row["local_date"], row["wall_time"], slot_at, row["state"])
+
+
+async def parcels(db: Reading, edition_id: int) -> list[Parcel]:
+    """Its messages in the outbox, first part first."""
+    rows = await db.all("SELECT * FROM outbox WHERE edition_id = ? ORDER BY part, id", (edition_id,))
+    return [parcel(row) for row in rows]
 
 
 async def made(db: Reading, channel_id: int, rubric: str, local_date: str, wall_time: str) -> bool:
@@ -79,6 +107,32 @@ async def add(
             seconds(now),
         ),
     )
+    await _put_lines(tx, edition_id, lines)
+    return edition_id
+
+
+async def remake(
+    tx: Transaction,
+    edition_id: int,
+    *,
+    from_at: datetime,
+    until_at: datetime,
+    state: str,
+    title: str = "",
+    lines: Sequence[Line] = (),
+    now: datetime,
+) -> None:
+    """The edition of the same slot is made anew: another window, other lines, another state."""
+    await tx.run("DELETE FROM edition_line WHERE edition_id = ?", (edition_id,))
+    await tx.run(
+        """UPDATE edition SET from_at = ?, until_at = ?, state = ?, title = ?, made_at = ?, version = version + 1
+            WHERE id = ?""",
+        (seconds(from_at), seconds(until_at), state, title, seconds(now), edition_id),
+    )
+    await _put_lines(tx, edition_id, lines)
+
+
+async def _put_lines(tx: Transaction, edition_id: int, lines: Sequence[Line]) -> None:
     await tx.run_each(
         """INSERT INTO edition_line (edition_id, place, story_id, story_version, part, headline, text)
            VALUES (?, ?, ?, ?, ?, ?, ?)""",
@@ -87,14 +141,13 @@ async def add(
             for place, line in enumerate(lines, start=1)
         ],
     )
-    return edition_id
 
 
 async def went_out(tx: Transaction, edition_id: int) -> None:
-    """Marks the edition out when none of its messages is still to be sent."""
+    """Marks the edition out when none of its messages is still to be sent: each was, or an editor dropped it."""
     await tx.run(
         """UPDATE edition SET state = 'out' WHERE id = :id AND state = 'approved' AND NOT EXISTS (
-             SELECT 1 FROM outbox WHERE edition_id = :id AND state <> 'sent')""",
+             SELECT 1 FROM outbox WHERE edition_id = :id AND state NOT IN ('sent', 'dropped'))""",
         {"id": edition_id},
     )
 
@@ -106,6 +159,11 @@ async def hold(tx: Transaction, edition_id: int) -> None:
               AND NOT EXISTS (SELECT 1 FROM outbox WHERE edition_id = :id AND state = 'sent')""",
         {"id": edition_id},
     )
+
+
+async def release(tx: Transaction, edition_id: int) -> None:
+    """The edition has something to send again."""
+    await tx.run("UPDATE edition SET state = 'approved' WHERE id = ? AND state IN ('held', 'out')", (edition_id,))
 
 
 async def told(db: Reading, channel_id: int, story_ids: Sequence[int]) -> dict[int, list[Told]]:

@@ -156,11 +156,22 @@ async def due(db: Reading, channel_id: int, now: datetime) -> list[Post]:
     rows = await db.all(
         _POST
         + """WHERE channel_id = ? AND state IN ('queued', 'publishing') AND due_at <= ?
-               AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.intent = 'post:' || post.id || ':' || post.version)
+               AND NOT EXISTS (
+                 SELECT 1 FROM outbox
+                  WHERE outbox.intent = 'post:' || post.id || ':' || post.version AND outbox.state <> 'dropped')
              ORDER BY due_at, post.id""",
         (channel_id, seconds(now)),
     )
     return [_post(row) for row in rows]
+
+
+async def clock_went_back(tx: Transaction, now: datetime) -> None:
+    """What an editor sent at once by a clock that was ahead leaves as soon after now as it was to leave after then."""
+    await tx.run(
+        """UPDATE post SET due_at = due_at - (changed_at - :now), changed_at = :now
+            WHERE state = 'publishing' AND changed_at > :now""",
+        {"now": seconds(now)},
+    )
 
 
 async def next_due_at(db: Reading, channel_id: int) -> datetime | None:
@@ -169,7 +180,8 @@ async def next_due_at(db: Reading, channel_id: int) -> datetime | None:
         await db.value(
             """SELECT min(due_at) FROM post WHERE channel_id = ? AND state IN ('queued', 'publishing', 'held')
                  AND NOT EXISTS (
-                   SELECT 1 FROM outbox WHERE outbox.intent = 'post:' || post.id || ':' || post.version)""",
+                   SELECT 1 FROM outbox
+                    WHERE outbox.intent = 'post:' || post.id || ':' || post.version AND outbox.state <> 'dropped')""",
             (channel_id,),
         )
     )

@@ -1,4 +1,4 @@
-"""Lets posts go at their time, and tells their cards what became of them."""
+"""Lets posts go at their time, asks about those that are too late, and tells their cards what became of them."""
 
 from __future__ import annotations
 
@@ -11,31 +11,61 @@ from storage import items, journal, outbox, posts, stories
 from storage.database import Database, Transaction
 from storage.model import Parcel, Post
 
-PRIORITY = 1
+URGENT, PRIORITY = 0, 1  # «Зараз» goes before editions
+BREAKING = timedelta(minutes=30)  # as BOT_BREAKING_PATIENCE_MINUTES: an editor wanted it out at once, and looks on
 ACTS = {"missed": "miss", "withdrawn": "withdraw", "publishing": "release"}  # what the journal calls it
+BECAME = {"sent": "published", "refused": "failed", "dropped": "draft"}  # what its parcel's end makes of a post
 
 
-async def release_due(db: Database, easel: Easel, now: datetime, patience: timedelta) -> int:
+async def release_due(
+    db: Database, easel: Easel, now: datetime, patience: timedelta, breaking: timedelta = BREAKING
+) -> int:
     """Puts every due post into the outbox, earliest first; how many. One that is later than the newsroom's patience
-    waits for an editor: nothing leaves by itself after a gap."""
+    waits for an editor: nothing leaves by itself after a gap. What an editor sent at once has a patience of its own,
+    `breaking`."""
     for waited in await posts.waited_for(db.screens, easel.channel.id, now):
         async with db.transaction() as tx:
             await _ask_again(tx, easel, waited, now)
     went = 0
     for post in await posts.due(db.screens, easel.channel.id, now):
         async with db.transaction() as tx:
-            went += await _release(tx, easel, post, now, patience)
+            went += await _release(tx, easel, post, now, breaking if _urgent(post) else patience)
     return went
 
 
+async def miss_gap(tx: Transaction, easel: Easel, until: datetime, breaking: timedelta) -> None:
+    """After an outage until `until` every queued post whose time came before then is missed, however little late it
+    is; what an editor sent at once only when it is later than `breaking`."""
+    for post in await posts.due(tx, easel.channel.id, until):
+        if post.due_at is None or post.due_at == until:
+            continue  # its time is now
+        if not _urgent(post) or until - post.due_at > breaking:
+            await _release(tx, easel, post, until, timedelta(0))
+
+
+async def lapse(tx: Transaction, easel: Easel, what: Parcel, now: datetime) -> None:
+    """The post's parcel waited longer than its patience and certainly did not arrive: the post is missed."""
+    await outbox.dropped(tx, what.id, what.reason or "it waited longer than its patience", now)
+    post = await posts.get(tx, what.post_id) if what.post_id is not None else None
+    if post is None or post.state != "publishing":
+        return
+    after = await posts.change(tx, post, state="missed", due_at=post.due_at, editor=post.changed_by, now=now)
+    assert after is not None  # read in this transaction
+    await journal.write(
+        tx, ACTS["missed"], f"post:{post.id}", now, was=post.state, became="missed", reason=what.reason or ""
+    )
+    await paint.repaint(tx, easel, after, now)
+
+
 async def ended(tx: Transaction, easel: Easel, what: Parcel, state: str, reason: str, now: datetime) -> None:
-    """The post's parcel came to an end: sent, refused or in doubt. Its card says so."""
+    """The post's parcel came to an end: sent, refused, dropped by an editor, or in doubt. Its card says so."""
     if what.post_id is None or not what.intent.startswith("post:"):
         return
     post = await posts.get(tx, what.post_id)
     assert post is not None  # posts are never deleted
-    became = {"sent": "published", "refused": "failed"}.get(state, post.state)
-    after = await posts.change(tx, post, state=became, due_at=post.due_at, editor=post.changed_by, now=now)
+    became = BECAME.get(state, post.state)
+    due_at = None if became == "draft" else post.due_at
+    after = await posts.change(tx, post, state=became, due_at=due_at, editor=post.changed_by, now=now)
     assert after is not None  # read in this transaction
     await journal.write(tx, state, f"post:{post.id}", now, was=post.state, became=became, reason=reason)
     await paint.repaint(tx, easel, after, now)
@@ -53,6 +83,11 @@ def intent(post: Post) -> str:
     return f"post:{post.id}:{post.version}"
 
 
+def _urgent(post: Post) -> bool:
+    """An editor tapped «Зараз»: nothing was put into the outbox for it yet, and no slot promised it."""
+    return post.state == "publishing"
+
+
 async def _release(tx: Transaction, easel: Easel, seen: Post, now: datetime, patience: timedelta) -> bool:
     post = await posts.get(tx, seen.id)
     if post is None or post.row_version != seen.row_version or post.due_at is None:
@@ -64,12 +99,18 @@ async def _release(tx: Transaction, easel: Easel, seen: Post, now: datetime, pat
     after = await posts.change(tx, post, state=state, due_at=post.due_at, editor=post.changed_by, now=now)
     assert after is not None  # read in this transaction
     if state == "publishing":
-        call = content.call(post.content, silent=post.silent)
-        parcel = Parcel(intent(post), easel.channel.chat, call.method, call.parameters, PRIORITY, now, post_id=post.id)
-        told = await stories.standing(tx, post.story_id) if post.story_id is not None else None
-        if told is not None:  # it counts as told for digests (screens, C3)
-            parcel = replace(parcel, story_id=told.story_id, story_version=told.version)
-        await outbox.put(tx, parcel, now)
+        await _put(tx, easel, post, now, max(post.due_at, now) + patience)
     await journal.write(tx, ACTS[state], f"post:{post.id}", now, was=post.state, became=state)
     await paint.repaint(tx, easel, after, now)
     return state == "publishing"
+
+
+async def _put(tx: Transaction, easel: Easel, post: Post, now: datetime, stale_at: datetime) -> None:
+    call = content.call(post.content, silent=post.silent)
+    priority = URGENT if _urgent(post) else PRIORITY
+    parcel = Parcel(intent(post), easel.channel.chat, call.method, call.parameters, priority, now, post_id=post.id)
+    parcel = replace(parcel, stale_at=stale_at)
+    told = await stories.standing(tx, post.story_id) if post.story_id is not None else None
+    if told is not None:  # it counts as told for digests (screens, C3)
+        parcel = replace(parcel, story_id=told.story_id, story_version=told.version)
+    await outbox.put(tx, parcel, now)
