@@ -12,6 +12,8 @@ from bot.wording import Wording
 
 PROGRAM = "holovne"
 PORT = 8765
+SHOWN, MOST_SHOWN = 50, 1_000_000  # entries of the outbox: a few screens; years of them
+STATES = ("waiting", "claimed", "sent", "refused", "doubt", "dropped")  # of the outbox: ARCHITECTURE.md
 YEARS = range(1970, 2200)  # beyond, a zone's offset may lead out of the calendar
 
 
@@ -87,6 +89,27 @@ def _preview(parser: _Parser, wording: Wording) -> None:
     parser.options.add_argument("--at", type=partial(_instant, wording), help=wording.text("cli.preview.at"))
 
 
+def _outbox(parser: _Parser, wording: Wording) -> None:
+    count, state, states = partial(_count, wording), partial(_state, wording), ", ".join(STATES)
+    parser.options.add_argument("--all", action="store_true", help=wording.text("cli.outbox.all"))
+    said = wording.text("cli.outbox.count", count=SHOWN)
+    parser.options.add_argument("--count", type=count, default=SHOWN, help=said)
+    said = wording.text("cli.outbox.state", states=states)
+    parser.options.add_argument("--state", type=state, help=said)
+
+
+def _count(wording: Wording, text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MOST_SHOWN:
+        raise Refusal(wording.text("cli.bad.count", text=text, most=MOST_SHOWN))
+    return int(text)
+
+
+def _state(wording: Wording, text: str) -> str:
+    if text not in STATES:
+        raise Refusal(wording.text("cli.bad.state", text=text, states=", ".join(STATES)))
+    return text
+
+
 def _rubric(wording: Wording, text: str) -> str:
     if text not in ("digest", "roundup"):
         raise Refusal(wording.text("cli.bad.rubric", text=text))
@@ -110,4 +133,11 @@ def _instant(wording: Wording, text: str) -> datetime:
     return at
 
 
-COMMANDS = {"run": _nothing, "demo": _demo, "check": _nothing, "collect": _collect, "preview": _preview}
+COMMANDS = {
+    "run": _nothing,
+    "demo": _demo,
+    "check": _nothing,
+    "collect": _collect,
+    "preview": _preview,
+    "outbox": _outbox,
+}

@@ -334,11 +334,12 @@ def test_check_ends_badly(newspaper: str, capsys: Shown, monkeypatch: pytest.Mon
     ]
 
 
-def test_collecting_and_previewing_load_no_telegram(newspaper: str) -> None:
+def test_collecting_previewing_and_looking_back_load_no_telegram(newspaper: str) -> None:
     program = (
         "import sys; from bot.__main__ import main\n"
         f"assert main(['collect', '{newspaper}/feed']) == 0\n"
         "assert main(['preview', 'digest']) == 0\n"
+        "assert main(['outbox']) == 0\n"
         "print({'aiogram', 'bot.playground'} & set(sys.modules))"
     )
 
