@@ -5,12 +5,13 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format
+.PHONY: help demo run test check soak format
 
 help:
 	@echo "make demo   one newsroom day against a local Telegram: no token, no account"
 	@echo "make test   everything: ruff, mypy --strict, import-linter, pytest"
 	@echo "make check  the gates without the tests"
+	@echo "make soak   an hour (MINUTES=60 SEED=1) of kills, faults, full disks and wrong clocks: what was found how often"
 	@echo "make run    the bot itself, with the settings in .env"
 
 # A recipe that fails half-way leaves no stamp, so the next make begins again.
@@ -42,7 +43,12 @@ check: $(VENV)/.test
 	@$(BIN)/lint-imports
 
 test: check
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
+
+MINUTES ?= 60
+SEED    ?= 1
+soak: $(VENV)/.test
+	$(BIN)/python -m bench.soak --minutes $(MINUTES) --seed $(SEED)
 
 format: $(VENV)/.test
 	@$(BIN)/ruff check --fix .

@@ -785,6 +785,17 @@ async def test_a_delayed_request_waits_until_it_is_released(place: Place) -> Non
     assert (await sending).text == "довго"
 
 
+async def test_an_answer_may_be_held_after_the_message_landed(place: Place) -> None:
+    place.telegram.faults.next("held", method="sendMessage")
+    sending = asyncio.create_task(place.bot.send_message(place.channel.id, "вже тут"))
+
+    await place.telegram.arrived(place.channel)
+    assert not sending.done()
+    place.telegram.faults.release()
+
+    assert (await sending).text == "вже тут"
+
+
 @pytest.mark.parametrize(
     ("kind", "error", "landed"),
     [

@@ -10,6 +10,7 @@ KINDS = (
     "lost_after",  # the connection is cut, the message landed
     "late",  # the connection is cut, the message lands `seconds` later, or at `land()`
     "delay",  # the request waits `seconds`, or until `release()`, then all is as usual
+    "held",  # the message landed, its answer waits `seconds`, or until `release()`
     "refuse",  # `code`, `description`, `parameters`
     "flood",  # 429 with `retry_after`
     "server_error",  # `code` (500 or more) with a JSON body
@@ -75,7 +76,7 @@ class Faults:
         return fault
 
     def release(self) -> None:
-        """Lets go the requests that a delay without seconds holds."""
+        """Lets go the requests and answers that are kept without seconds."""
         self.held.set()
         self.held = asyncio.Event()
 

@@ -129,6 +129,10 @@ class Server:
                 # Telegram does the work even when the bot has stopped waiting for the answer.
                 work = self._spawn(self._later(bot, params, call, fault.seconds, faults.held))
                 return _answer(await asyncio.shield(work))
+            case "held":
+                answer = _answer(await perform(self.telegram, bot, params, call))
+                await _pass(fault.seconds, faults.held)
+                return answer
             case "lost_after" | "truncated" | "html_after":
                 body = web.json_response(await perform(self.telegram, bot, params, call)).body
                 if fault.kind == "truncated":
@@ -159,10 +163,7 @@ class Server:
 
     async def _later(self, bot: Bot, params: Params, call: Call, seconds: float | None, event: asyncio.Event) -> Json:
         """Performs the request after so many seconds, or at the event when none are given."""
-        if seconds is None:
-            await event.wait()
-        else:
-            await asyncio.sleep(seconds)
+        await _pass(seconds, event)
         return await perform(self.telegram, bot, params, call)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
@@ -174,6 +175,11 @@ class Server:
         if file is None:
             return _answer(RefusedError(404, "").answer())
         return web.Response(body=file.content, content_type="application/octet-stream")
+
+
+async def _pass(seconds: float | None, event: asyncio.Event) -> None:
+    """Returns after so many seconds, or at the event when none are given."""
+    await (event.wait() if seconds is None else asyncio.sleep(seconds))
 
 
 def _answer(body: Json) -> web.Response:

@@ -192,8 +192,7 @@ async def opened(town: Town, port: int) -> AsyncIterator[Stage]:
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, HOST, port).start()
         stage.url = f"http://{HOST}:{runner.addresses[0][1]}"
-        # The menus that a real start sets, and what waits for a flood or a right to pass.
-        for room in (town.app.announce(), town.app.deliverer.run(town.clock), hours.run()):
+        for room in (town.app.announce(), hours.run()):  # the menus that a real start sets, and the clock's walk
             task = asyncio.create_task(room)
             task.add_done_callback(_tell_trouble)
             stack.push_async_callback(ended, task)

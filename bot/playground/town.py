@@ -11,7 +11,8 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.app import App, opened
+from bot.app import FAREWELL_SECONDS, App, opened
+from bot.delivery.pace import unlimited
 from bot.playground import newspapers, sample_day
 from bot.playground.people import Telegram
 from bot.playground.sample_day import instant
@@ -128,8 +129,10 @@ async def town(port: int, folder: Path) -> AsyncIterator[Town]:
             push_token=PUSH_TOKEN,
             allow_private_addresses=True,
         )
-        app = await stack.enter_async_context(opened(settings, clock))
-        for room in (app.listener.run(), app.deliverer.run(clock)):  # the day's hours are walked by live_until
+        app = await stack.enter_async_context(opened(settings, clock, pace=unlimited()))
+        stack.push_async_callback(app.deliverer.farewell, FAREWELL_SECONDS)
+        # The day's hours are walked by live_until.
+        for room in (app.listener.run(), app.deliverer.run(clock), app.looker.run(clock)):
             stack.push_async_callback(ended, asyncio.create_task(room))
         yield Town(telegram, account, channel, desk, editor, second, reader, clock, app, stand.homes)
 
