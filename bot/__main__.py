@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sqlite3
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +23,7 @@ from storage.database import AlreadyRunning, CannotOpen
 from storage.migrate import FileFromTheFuture
 
 REFUSED = 2  # the exit status of what could not start
-INTERRUPTED = 130  # as a shell says it: 128 + SIGINT
+INTERRUPTED, CUT = 130, 141  # as a shell says it: 128 + SIGINT, 128 + SIGPIPE
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -35,6 +37,9 @@ def main(words: Sequence[str] | None = None) -> int:
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:  # `| less` or `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
+        return CUT
 
 
 def _run(asked: Namespace) -> int:
@@ -44,16 +49,18 @@ def _run(asked: Namespace) -> int:
 
     set_up(settings.log_format)
 
-    async def run() -> None:
+    async def run() -> bool:
+        """Whether it was told to stop; False: it has to be opened anew."""
         async with contextlib.AsyncExitStack() as stack:
             try:
                 app = await stack.enter_async_context(opened(settings))
             except OSError as error:  # the file has its own words; what is left is the HTTP door
                 host, port = settings.http_host, settings.http_port
                 raise Refusal(wording.text("door.busy", host=host, port=port, reason=error.strerror or error)) from None
-            await _until_told_to_stop(app.run())
+            return await _until_told_to_stop(app.run())
 
-    _with_database(run, wording, settings)
+    while not _with_database(run, wording, settings):
+        continue
     return 0
 
 
@@ -117,12 +124,36 @@ def _preview(asked: Namespace) -> int:
     return 0
 
 
+def _outbox(asked: Namespace) -> int:
+    settings, wording = _settings()
+    if not settings.database.exists():
+        raise Refusal(wording.text("database.absent", path=settings.database))
+    from bot.delivery.recall import recall
+    from bot.rooms import machine_clock, newsroom
+    from storage import channels
+    from storage.database import Database
+    from storage.ledger import Scope
+
+    async def look() -> None:
+        async with await Database.look(settings.database) as db:
+            house = newsroom(settings)
+            if house.admin_chat is not None:
+                house = replace(house, admin_chat=await channels.standing_of(db.slow, house.admin_chat))
+            scope = Scope(str(house.admin_chat or ""), readers=asked.all, state=asked.state or "")
+            async for said in recall(db.slow, scope, asked.count, wording, house, machine_clock()):
+                print(said, flush=True)
+
+    _with_database(look, wording, settings)
+    return 0
+
+
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "run": _run,
     "demo": _demo,
     "check": _check,
     "collect": _collect,
     "preview": _preview,
+    "outbox": _outbox,
 }
 
 
@@ -156,14 +187,17 @@ def _with_database(command: Callable[[], Coroutine[Any, Any, Any]], wording: Wor
         raise Refusal(wording.text("database.unreadable", path=settings.database, reason=error)) from None
 
 
-async def _until_told_to_stop(running: Coroutine[Any, Any, None]) -> None:
-    """Runs until it ends or SIGTERM or SIGINT comes; then it is cancelled and waited for."""
+async def _until_told_to_stop(running: Coroutine[Any, Any, None]) -> bool:
+    """Runs until it ends by itself (False) or SIGTERM or SIGINT comes; then it is cancelled and waited for (True)."""
     task = asyncio.ensure_future(running)
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
+    try:
         await task
+    except asyncio.CancelledError:
+        return True
+    return False
 
 
 def _placed(at: datetime | None, zone: ZoneInfo) -> datetime | None:

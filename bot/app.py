@@ -14,10 +14,17 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import ClientDecodeError
 from aiohttp import web
 
-from bot import announce, menus, notes
+from bot import announce, menus
+from bot.delivery import alarms
 from bot.delivery.deliver import Deliverer
+from bot.delivery.endings import Endings
+from bot.delivery.gate import Gate
+from bot.delivery.look import Looker
+from bot.delivery.pace import Pace
+from bot.delivery.watch import Watch
 from bot.desk import door as desk_door
 from bot.desk.hear import Desk as EditorsDesk
+from bot.desk.overdue import gather, gather_within
 from bot.desk.paint import Easel
 from bot.desk.release import ended, release_due
 from bot.desk.roles import Roles
@@ -36,17 +43,33 @@ from bot.wording import Wordings
 from storage import channels, journal, outbox, posts, sources
 from storage.database import Transaction
 from storage.model import Channel, Parcel
+from storage.troubles import Kind
 
 log = logging.getLogger(__name__)
 OUTAGE = timedelta(minutes=5)  # a shorter gap in the heartbeat is a restart, not an outage
 CHECKPOINT_SECONDS = 60.0
-FAREWELL_SECONDS = 4.0  # a send in hand is finished and recorded; supervisors kill after 5 to 10
+LOCK_SECONDS = 6.0  # a supervisor starts the next one while the last is still saying farewell
+FAREWELL_SECONDS = 3.0  # a send in hand is finished and recorded; all of it is over within five
+
+
+class ChatMoved(Exception):
+    """The editors' chat has another number, which half the house was built with."""
 
 
 class App:
     """The open bot. `opened` makes it; `run` keeps it going, or `visit` takes one step of a moved clock."""
 
-    def __init__(self, rooms: Rooms, settings: Settings, wordings: Wordings, bot: Bot, channel: Channel, clock: Clock):
+    def __init__(
+        self,
+        rooms: Rooms,
+        settings: Settings,
+        wordings: Wordings,
+        bot: Bot,
+        channel: Channel,
+        clock: Clock,
+        watch: Watch,
+        pace: Pace,
+    ) -> None:
         self.db = rooms.db
         self.collector = rooms.collector
         self.bot = bot
@@ -57,7 +80,19 @@ class App:
         newsroom = self.desk.newsroom
         self._easel = Easel(newsroom, channel, wordings.default, self.desk.taste, self.desk.rubrics)
         self._post_patience = timedelta(minutes=settings.post_patience_minutes)
-        self.deliverer = Deliverer(self.db, bot, newsroom, wordings.default, ended=self._ended)
+        self._breaking_patience = timedelta(minutes=settings.breaking_patience_minutes)
+        self._endings = Endings(newsroom, wordings.default, self._ended)
+        self.deliverer = Deliverer(self.db, bot, self._endings, watch=watch, pace=pace)
+        self.looker = Looker(
+            self.db,
+            bot,
+            self._endings,
+            settings.probe_chat or newsroom.admin_chat,
+            pace=pace,
+            watch=watch,
+            stirred=self.deliverer.doubted,
+            stir=self.deliverer.stirred.set,
+        )
         self._editors = EditorsDesk(
             db=self.db,
             bot=bot,
@@ -67,8 +102,12 @@ class App:
             parser=rooms.parser,
             grace=timedelta(seconds=settings.undo_seconds),
             stir=self._stir,
+            release=self.deliverer.release,
+            moved=self.deliverer.moved.set,
+            endings=self._endings,
+            patience=self.desk.patience,
         )
-        self.listener = Listener(self.db, bot, self._dispatcher(), clock)
+        self.listener = Listener(self.db, bot, self._dispatcher(), clock, on_trouble=self._hearing)
         self.http_port: int | None = None  # where the HTTP door stands open
         self._polling: asyncio.Task[None] | None = None
         self._timetable: Timetable | None = None  # while it runs by itself
@@ -81,6 +120,7 @@ class App:
             taste=self.desk.taste,
             newsroom=self.desk.newsroom,
             desk=self._editors,
+            stir=self._stir,
         )
         if self.desk.newsroom.admin_chat is not None:
             dispatcher.include_router(desk_door.router(self.desk.newsroom.admin_chat))
@@ -93,17 +133,16 @@ class App:
         async with self.db.transaction() as tx:
             gap = await journal.start_heart(tx, now)
             if gap and gap[1] - gap[0] > OUTAGE:
-                note = notes.outage(self.wordings.default, self.desk.newsroom, *gap)
-                if note is not None:
-                    await outbox.put(tx, note, now)
-        await self.deliverer.doubt_orphans(now)
+                await gather_within(tx, self._easel, self.desk, now, gap, self._breaking_patience)
+        await self.deliverer.start(now)
 
     async def visit(self) -> list[Pass]:
         """Everything that is due now, in order: collect, publish, deliver. What the polls brought."""
         passes = await self.collector.collect_due(self.clock)
         await self._publish()
         await self.deliverer.deliver_due(self.clock)
-        await self._beat()
+        async with self.db.transaction() as tx:
+            await journal.beat(tx, self.clock())  # a jump of the demo's clock is never an outage
         return passes
 
     async def next_due_at(self) -> datetime | None:
@@ -119,7 +158,8 @@ class App:
         return min((at for at in known if at is not None), default=None)
 
     async def run(self) -> None:
-        """Keeps the bot going until it is cancelled; then the send in hand is finished and recorded."""
+        """Keeps the bot going until it is cancelled; then the send in hand is finished and recorded. It returns by
+        itself only when the editors' chat has another number: then the bot has to be opened anew."""
         self._timetable = Timetable(
             clock=self.clock, machine=machine_clock, next_due_at=self.next_due_at, ring=self._ring
         )
@@ -131,8 +171,10 @@ class App:
                     self.announce(),
                     self._timetable.run(),
                     self.deliverer.run(self.clock),
+                    self.looker.run(self.clock),
                     self.listener.run(),
                     self._keep_file(),
+                    self._leave_when_moved(),
                 ):
                     group.create_task(room)
         except asyncio.CancelledError:  # asked to stop; whatever else ends it is an outage
@@ -140,9 +182,15 @@ class App:
             async with self.db.transaction() as tx:
                 await journal.stop_heart(tx, self.clock())
             raise
-        except BaseException:
+        except BaseException as ending:
             await self._stop()
+            if isinstance(ending, BaseExceptionGroup) and ending.subgroup(ChatMoved):
+                return
             raise
+
+    async def _leave_when_moved(self) -> None:
+        await self.deliverer.moved.wait()
+        raise ChatMoved
 
     async def _ring(self) -> None:
         await _apart("the heartbeat", self._beat())
@@ -153,10 +201,16 @@ class App:
 
     async def _publish(self) -> None:
         await publish_due(self.db, self.desk, self.channel, self.clock)
-        await release_due(self.db, self._easel, self.clock(), self._post_patience)
+        await release_due(self.db, self._easel, self.clock(), self._post_patience, self._breaking_patience)
+        await gather(self.db, self._easel, self.desk, self.clock(), None, self._breaking_patience)
 
     async def _ended(self, tx: Transaction, what: Parcel, state: str, reason: str, now: datetime) -> None:
         await ended(tx, self._easel, what, state, reason, now)
+
+    async def _hearing(self, kind: Kind | None, reason: str) -> None:
+        newsroom, wording = self.desk.newsroom, self.wordings.default
+        await alarms.hearing(self.db, newsroom, wording, kind, reason, self.clock())
+        self.deliverer.stirred.set()
 
     def _stir(self) -> None:
         """An editor did something: there is something to deliver, and perhaps something due earlier than before."""
@@ -193,8 +247,15 @@ class App:
                 log.exception("no checkpoint; again in %.0f s", CHECKPOINT_SECONDS)
 
     async def _beat(self) -> None:
+        """The heart beats. After a gap (the machine slept, or its clock was set) what fell into it is asked about."""
+        now = self.clock()
         async with self.db.transaction() as tx:
-            await journal.beat(tx, self.clock())
+            before = await journal.beat(tx, now)
+            await outbox.clock_went_back(tx, now)  # what was promised by a later clock would wait for its hour
+            await posts.clock_went_back(tx, now)
+            if before is not None and now - before > OUTAGE:
+                gap = before, now
+                await gather_within(tx, self._easel, self.desk, now, gap, self._breaking_patience)
 
     async def _stop(self) -> None:
         if self._polling is not None:
@@ -214,18 +275,26 @@ async def _apart(what: str, step: Awaitable[object]) -> None:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock = machine_clock) -> AsyncIterator[App]:
-    """The bot with every room joined and its HTTP door open, not yet running. Raises what Database.open raises."""
+async def opened(
+    settings: Settings, clock: Clock = machine_clock, *, watch: Watch | None = None, pace: Pace | None = None
+) -> AsyncIterator[App]:
+    """The bot with every room joined and its HTTP door open, not yet running. Raises what Database.open raises.
+
+    `watch` and `pace` are the machine's and Telegram's own unless somebody lets time run faster.
+    """
+    watch, pace = watch or Watch(), pace or Pace()
     wordings = Wordings(settings.timezone, settings.language)
-    assert settings.token is not None and settings.channel is not None
     async with AsyncExitStack() as stack:
-        rooms = await stack.enter_async_context(collecting(settings, wordings))
+        rooms = await stack.enter_async_context(collecting(settings, wordings, LOCK_SECONDS))
+        settings = rooms.settings
+        assert settings.token is not None and settings.channel is not None
         bot = telegram(settings.token.get_secret_value(), settings.api_url, settings.proxy)
         stack.push_async_callback(bot.session.close)
+        bot.session.middleware(Gate(pace, watch))
         await rooms.collector.seed(settings.sources, clock())
         async with rooms.db.transaction() as tx:
             channel = await channels.seed(tx, settings.channel, settings.language, clock())
-        app = App(rooms, settings, wordings, bot, channel, clock)
+        app = App(rooms, settings, wordings, bot, channel, clock, watch, pace)
         await app.start()
         if settings.http_port is not None and settings.push_token is not None:
             await _open_door(stack, settings, app)

@@ -41,15 +41,6 @@ def too_few(wording: Wording, newsroom: Newsroom, slot: Slot, found: int, needed
     return _note(newsroom, text, f"few:{_key(slot)}", now)
 
 
-def missed(wording: Wording, newsroom: Newsroom, slots: Sequence[Slot], now: datetime) -> Parcel | None:
-    """Editions whose time passed while nobody was there to send them."""
-    names = Markup("\n").join(
-        Markup("• {}").format(f"{_edition(wording, slot)}, {wording.day(slot.at, now)}") for slot in slots
-    )
-    text = wording.html("note.missed", editions=names)
-    return _note(newsroom, text, f"missed:{_key(slots[-1])}", now, silent=False)
-
-
 def unprintable(wording: Wording, newsroom: Newsroom, slot: Slot, now: datetime) -> Parcel | None:
     """An edition could not be set in type."""
     text = wording.html("note.unprintable", edition=_edition(wording, slot))
@@ -58,20 +49,8 @@ def unprintable(wording: Wording, newsroom: Newsroom, slot: Slot, now: datetime)
 
 def refused(wording: Wording, newsroom: Newsroom, what: Parcel, reason: str, now: datetime) -> Parcel | None:
     """Telegram will not take a parcel."""
-    text = wording.html("note.refused", subject=_subject(what), reason=reason)
+    text = wording.html("note.refused", subject=subject(what), reason=reason)
     return _about(newsroom, what, text, "refused", now)
-
-
-def no_rights(wording: Wording, newsroom: Newsroom, what: Parcel, reason: str, now: datetime) -> Parcel | None:
-    """The bot may not write where it should; the queue waits."""
-    text = wording.html("note.no_rights", chat=what.chat, at=wording.at(now), reason=reason)
-    return _about(newsroom, what, text, "rights", now)
-
-
-def doubt(wording: Wording, newsroom: Newsroom, what: Parcel, now: datetime) -> Parcel | None:
-    """The answer to a send was lost; it is not sent again."""
-    text = wording.html("note.doubt", subject=_subject(what), chat=what.chat)
-    return _about(newsroom, what, text, "doubt", now)
 
 
 def outage(wording: Wording, newsroom: Newsroom, since: datetime, until: datetime) -> Parcel | None:
@@ -123,10 +102,12 @@ def _about(newsroom: Newsroom, what: Parcel, text: Markup, trouble: str, now: da
     return _note(newsroom, text, f"{trouble}:{what.intent}", now, silent=False)
 
 
-def _subject(what: Parcel) -> str:
-    """The first line that a reader would see of it."""
-    lines = visible(Markup(what.payload.get("text", ""))).split("\n")  # noqa: S704 - read back, not shown
-    return shorten(lines[0].strip(), SUBJECT_UNITS)
+def subject(what: Parcel) -> str:
+    """The first line that a reader would see of it, '' for a file without words."""
+    words = str(what.payload.get("text") or what.payload.get("caption") or "")
+    if what.payload.get("parse_mode") == "HTML":
+        words = visible(Markup(words))  # noqa: S704 - read back, not shown
+    return shorten(words.strip().partition("\n")[0].strip(), SUBJECT_UNITS)
 
 
 def _link(item: Item) -> Markup:

@@ -16,6 +16,7 @@ from bot.judgement.tastes import default_taste
 from bot.newsroom import Newsroom
 from bot.settings import Settings
 from bot.wording import Wordings
+from storage import channels
 from storage.database import Database
 
 Clock = Callable[[], datetime]
@@ -60,8 +61,9 @@ def desk(settings: Settings, wordings: Wordings) -> Desk:
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """The file, and what fills it."""
+    """The file, and what fills it; `settings` are those that hold now: the file knows where a group has moved."""
 
+    settings: Settings
     db: Database
     collector: Collector
     fetch: Fetcher
@@ -69,12 +71,20 @@ class Rooms:
 
 
 @asynccontextmanager
-async def collecting(settings: Settings, wordings: Wordings) -> AsyncIterator[Rooms]:
+async def collecting(settings: Settings, wordings: Wordings, patience_seconds: float = 0.0) -> AsyncIterator[Rooms]:
     """The database, locked, and what fills it. Raises what Database.open raises."""
     async with AsyncExitStack() as stack:
-        db = await stack.enter_async_context(await Database.open(settings.database))
+        db = await stack.enter_async_context(await Database.open(settings.database, patience_seconds))
+        settings = await _at_home(settings, db)
         fetch = await stack.enter_async_context(Fetcher(settings.allow_private_addresses, settings.proxy))
         parser = await stack.enter_async_context(Parser())
         interval = timedelta(seconds=settings.poll_seconds)
         collector = Collector(db, fetch, parser, newsroom(settings), wordings.default, interval=interval)
-        yield Rooms(db, collector, fetch, parser)
+        yield Rooms(settings, db, collector, fetch, parser)
+
+
+async def _at_home(settings: Settings, db: Database) -> Settings:
+    """The settings with the number that the editors' group goes by since it became a supergroup."""
+    if settings.admin_chat is None:
+        return settings
+    return settings.model_copy(update={"admin_chat": await channels.standing_of(db.screens, settings.admin_chat)})

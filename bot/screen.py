@@ -40,6 +40,12 @@ def parameters(page: Page) -> dict[str, Any]:
     }
 
 
+def message_url(chat: str, message_id: int) -> str:
+    """Where a message of a channel or supergroup is to be seen; `chat` is @name or number."""
+    name = chat.removeprefix("@")
+    return f"https://t.me/{name}/{message_id}" if chat.startswith("@") else f"https://t.me/c/{chat[4:]}/{message_id}"
+
+
 def _button(button: Button) -> dict[str, Any]:
     said: dict[str, Any] = {"text": button.label}
     if button.disabled:

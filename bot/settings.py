@@ -128,6 +128,7 @@ class Settings(BaseSettings):
     token: Annotated[SecretStr, BeforeValidator(_token)] | None = None
     channel: Annotated[str, BeforeValidator(_channel)] | None = None
     admin_chat: Annotated[int, BeforeValidator(_chat)] | None = None
+    probe_chat: Annotated[int, BeforeValidator(_chat)] | None = None
     name: Annotated[str, Field(max_length=64)] = ""
     database: Path = Path("newsroom.db")
     timezone: Zone = ZoneInfo("Europe/Kyiv")
@@ -138,6 +139,7 @@ class Settings(BaseSettings):
     roundup_time: Annotated[time | None, BeforeValidator(_one_wall)] = time(23)
     roundup_size: Annotated[int, Field(ge=1, le=30)] = 7
     post_patience_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    breaking_patience_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
     undo_seconds: Annotated[int, Field(ge=0, le=600)] = 20
     edition_patience_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
     poll_seconds: Annotated[int, Field(ge=30, le=86_400)] = 300

@@ -8,6 +8,7 @@ a long search never makes an editor wait (facts: 495 ms on a shared connection, 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import sqlite3
@@ -22,6 +23,7 @@ import aiosqlite
 from storage.migrate import migrate, refuse_unknown
 
 Values = Sequence[Any] | Mapping[str, Any]
+LOOK_SECONDS = 0.25  # between two looks whether the other process has ended
 BUSY_SECONDS = 5.0  # only backup tools ever hold the file against us, and not for longer
 
 
@@ -41,6 +43,12 @@ class CannotOpen(Exception):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+def no_room(error: BaseException) -> bool:
+    """Whether nothing could be written just now (a full disk, a file held by a backup), so that trying again helps."""
+    codes = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN)
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in codes
 
 
 class Reading:
@@ -95,11 +103,14 @@ class Database:
         self._stack = AsyncExitStack()
 
     @classmethod
-    async def open(cls, path: Path) -> Database:
-        """The database, migrated and locked. Raises AlreadyRunning, FileFromTheFuture, CannotOpen."""
+    async def open(cls, path: Path, patience_seconds: float = 0.0) -> Database:
+        """The database, migrated and locked; another process that holds it is waited for so long.
+
+        Raises AlreadyRunning, FileFromTheFuture, CannotOpen.
+        """
         database = cls(path)
         try:
-            lock = database._stack.enter_context(_lock(path))
+            lock = database._stack.enter_context(await _locked(path, patience_seconds))
             lock.truncate(0)
             lock.write(f"{os.getpid()}\n")
             lock.flush()
@@ -107,7 +118,8 @@ class Database:
             database._writer = await database._connect(query_only=False)
             await database._connect_readers()
         except (sqlite3.Error, OSError) as error:
-            await database.close()
+            with contextlib.suppress(OSError):  # on a full disk the lock file cannot even be closed well
+                await database.close()
             raise CannotOpen(path, str(error)) from error
         except BaseException:
             await database.close()
@@ -186,6 +198,9 @@ class Database:
         # NORMAL in WAL never corrupts, but a power cut may undo the last commits: a sent post would be
         # claimed as never tried. FULL costs one fsync a commit, and we commit a few times a minute.
         await connection.execute("PRAGMA synchronous = FULL")
+        # What people wrote is erased when it was answered: from the pages at once, from the log at a checkpoint.
+        await connection.execute("PRAGMA secure_delete = ON")
+        await connection.execute("PRAGMA journal_size_limit = 0")
         await connection.execute("PRAGMA wal_autocheckpoint = 0")  # p99 of a commit 0.7 ms against 20
         return connection
 
@@ -221,6 +236,16 @@ def owner(path: Path) -> str | None:
 
 def _beside(path: Path) -> Path:
     return path.with_name(path.name + ".lock")
+
+
+async def _locked(path: Path, patience_seconds: float) -> TextIO:
+    """The lock file, held, when its owner ends in time. Raises AlreadyRunning."""
+    for _ in range(int(patience_seconds / LOOK_SECONDS)):
+        try:
+            return _lock(path)
+        except AlreadyRunning:
+            await asyncio.sleep(LOOK_SECONDS)
+    return _lock(path)
 
 
 def _lock(path: Path) -> TextIO:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Transaction
-from storage.instants import instant, seconds
+from storage.instants import instant, instant_or_none, seconds
 
 BOT = 0  # the actor when nobody asked for it
 
@@ -88,9 +88,11 @@ async def start_heart(tx: Transaction, now: datetime) -> tuple[datetime, datetim
     return (instant(row["beat_at"]), now) if row and row["stopped_at"] is None else None
 
 
-async def beat(tx: Transaction, now: datetime) -> None:
-    """The process lives."""
+async def beat(tx: Transaction, now: datetime) -> datetime | None:
+    """The process lives. When it was last seen alive, None at its first beat."""
+    before = await tx.value("SELECT beat_at FROM heartbeat WHERE id = 1")
     await tx.run("UPDATE heartbeat SET beat_at = ? WHERE id = 1", (seconds(now),))
+    return instant_or_none(before)
 
 
 async def stop_heart(tx: Transaction, now: datetime) -> None:

@@ -48,8 +48,9 @@ async def behind(db: Reading, held_chats: list[str]) -> Behind | None:
     """The message that has waited longest to show what it should; None when all do. Chats held back are passed over."""
     row = await db.one(
         """SELECT m.chat_id, m.message_id, m.kind, o.wanted_version, o.wanted_json, o.unwanted_at
-             FROM outbox AS o JOIN message AS m ON m.outbox_id = o.id
-            WHERE o.state = 'sent' AND o.wanted_version > m.shown_version AND m.gone_at IS NULL AND m.place = 1
+             FROM outbox AS o INDEXED BY outbox_wished JOIN message AS m ON m.outbox_id = o.id
+            WHERE o.state = 'sent' AND o.wanted_version > 1 AND o.wanted_version > m.shown_version
+              AND m.gone_at IS NULL AND m.place = 1
               AND NOT EXISTS (SELECT 1 FROM json_each(:held) AS h
                                WHERE h.value IN ('*', o.chat, CAST(m.chat_id AS TEXT)))
             ORDER BY o.priority, o.id LIMIT 1""",
@@ -64,7 +65,8 @@ async def behind(db: Reading, held_chats: list[str]) -> Behind | None:
 async def shown(tx: Transaction, what: Behind) -> None:
     """The message shows the version that was wanted; a wish made meanwhile stays a wish."""
     await tx.run(
-        "UPDATE message SET shown_version = max(shown_version, ?) WHERE chat_id = ? AND message_id = ?",
+        """UPDATE message SET shown_version = max(shown_version, ?), tries = tries + 1, trouble = NULL
+            WHERE chat_id = ? AND message_id = ?""",
         (what.wanted_version, what.chat_id, what.message_id),
     )
 
@@ -74,6 +76,32 @@ async def gone(tx: Transaction, what: Behind, now: datetime) -> None:
     await tx.run(
         "UPDATE message SET gone_at = coalesce(gone_at, ?) WHERE chat_id = ? AND message_id = ?",
         (seconds(now), what.chat_id, what.message_id),
+    )
+
+
+async def of_others(db: Reading, chat_id: int, parcel_id: int, first_id: int) -> set[int]:
+    """Ids from `first_id` on that are known to be other messages than this parcel's."""
+    rows = await db.all(
+        """SELECT message_id FROM message WHERE chat_id = ? AND message_id >= ?
+              AND outbox_id IS NOT NULL AND outbox_id <> ?""",
+        (chat_id, first_id, parcel_id),
+    )
+    return {row["message_id"] for row in rows}
+
+
+async def newest_private(db: Reading) -> int:
+    """The highest message id known in any private chat or basic group: those are numbered together."""
+    found = await db.value("SELECT max(last_message_id) FROM chat WHERE id > -1000000000000")
+    return int(found or 0)
+
+
+async def failed(tx: Transaction, what: Behind, reason: str, *, for_ever: bool) -> None:
+    """The message could not be made to show what it should; `reason` is Telegram's word. What failed `for_ever` is
+    not tried again until there is another wish."""
+    await tx.run(
+        """UPDATE message SET tries = tries + 1, trouble = ?, shown_version = max(shown_version, ?)
+            WHERE chat_id = ? AND message_id = ?""",
+        (reason, what.wanted_version if for_ever else 0, what.chat_id, what.message_id),
     )
 
 

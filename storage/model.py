@@ -148,6 +148,9 @@ class Parcel:
     story_id: int | None = None
     story_version: int | None = None
     reader_id: int | None = None
+    stale_at: datetime | None = None  # None: never too late
+    asked_at: datetime | None = None  # None: nobody is asked about it
+    update_id: int | None = None  # None: it goes out unasked
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +164,11 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One file of a post, as Telegram knows it."""
+    """One file of a post, as Telegram knows it. `unique_id` stays the same whoever sends it, '' when nobody told."""
 
     kind: Literal["photo", "video", "document", "animation", "audio", "voice"]
     file_id: str
+    unique_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,3 +205,52 @@ class Post:
     story_id: int | None = None
     item_id: int | None = None
     undo: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A message that stands, or stood, because of a parcel; `shown_version` of what the parcel wants, from 1."""
+
+    chat_id: int
+    message_id: int
+    shown_version: int
+    gone_at: datetime | None  # None: it stands
+    tries: int  # to make it show what it should
+    trouble: str | None  # None: the last try went well
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger: what went out or was to go, why, where, how often it was tried and what came of it.
+
+    `own` is False for what goes to readers and to chats that are not the newsroom's: then `chat`, `intent` and the
+    texts are empty. `said` is the text as it was sent, '' when it is not told; `post_text` is the post's.
+    """
+
+    id: int
+    own: bool
+    kind: str  # the first word of its intent
+    intent: str
+    chat: str
+    to_person: bool  # into a private chat
+    answers: bool  # somebody's question; else it went out unasked
+    priority: int
+    state: str
+    due_at: datetime
+    created_at: datetime
+    claimed_at: datetime | None
+    done_at: datetime | None
+    asked_at: datetime | None
+    unwanted_at: datetime | None
+    tries: int
+    reason: str | None
+    part: int
+    wanted_version: int
+    said: str
+    is_html: bool
+    rubric: str | None  # None: not of an edition
+    wall_time: str | None  # None: not of an edition
+    title: str
+    post_text: str
+    editor: str  # who made the post, '' when it is of no post
+    messages: tuple[Standing, ...] = ()

@@ -15,6 +15,8 @@ import pytest
 from aiogram import Bot, Dispatcher, Router
 from aiogram.client.session.aiohttp import AiohttpSession
 
+from bot.delivery.deliver import Deliverer
+from bot.delivery.endings import Endings
 from bot.desk import door as desk_door
 from bot.desk.hear import Desk
 from bot.desk.paint import Easel
@@ -105,9 +107,15 @@ class House:
     wordings: Wordings
     newsroom: Newsroom
     now: datetime = NOON
-    injected: dict[str, Any] = field(default_factory=dict)
     dispatcher: Dispatcher = field(default_factory=lambda: Dispatcher(disable_fsm=True))
+    endings: Endings = field(init=False)
+    deliverer: Deliverer = field(init=False)
     heard: int = 0
+
+    def __post_init__(self) -> None:
+        self.endings = Endings(self.newsroom, self.wordings.default)
+        self.deliverer = Deliverer(self.db, self.bot, self.endings)
+        self.open(db=self.db, wordings=self.wordings, stir=self.deliverer.stirred.set)
 
     @property
     def chat(self) -> Chat:
@@ -116,20 +124,26 @@ class House:
 
     def open(self, *routers: Router, **injected: Any) -> None:
         """Puts doors into the house; `injected` is what their handlers get by name beside the usual."""
-        self.dispatcher.include_routers(*routers)
-        self.injected.update(injected)
+        for router in routers:
+            self.dispatcher.include_router(router)
+        self.dispatcher.workflow_data.update(injected)
 
     def __repr__(self) -> str:
         return "house"
 
     async def work(self) -> list[Any]:
-        """Handles every update that waits; what each handler returned."""
+        """Handles every update that waits, then sends what they put into the outbox; what each handler returned."""
         answers = []
         for update in await self.bot.get_updates(offset=self.heard + 1, timeout=0):
             self.heard = update.update_id
-            known = {"db": self.db, "now": self.now, "wordings": self.wordings, "newsroom": self.newsroom}
-            answers.append(await self.dispatcher.feed_update(self.bot, update, **known, **self.injected))
+            known = {"now": self.now, "newsroom": self.newsroom}
+            answers.append(await self.dispatcher.feed_update(self.bot, update, **known))
+        await self.deliver()
         return answers
+
+    async def deliver(self) -> int:
+        """Sends what is due; how many arrived."""
+        return await self.deliverer.deliver_due(lambda: self.now)
 
     async def say(self, text: str, chat: Chat | None = None, who: User | None = None) -> list[str]:
         """The person (the reader in private, when not said otherwise) writes this; the chat's texts after it."""
@@ -163,24 +177,28 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def home(house: House) -> House:
+async def home(house: House) -> AsyncIterator[House]:
     """The house with both doors open, as the app opens them."""
     taste = default_taste()
     async with house.db.transaction() as tx:
         channel = await channels.seed(tx, "@nd", "uk", NOON)
     rubrics = (digest([time(9), time(13), time(18)], 5), roundup(time(23), 7))
-    desk = Desk(
-        db=house.db,
-        bot=house.bot,
-        easel=Easel(house.newsroom, channel, house.wordings.default, taste, rubrics),
-        roles=Roles(house.bot, "@nd"),
-        fetch=Fetcher(),
-        parser=Parser(),
-        grace=timedelta(seconds=20),
-        stir=lambda: None,
-    )
-    house.open(desk_door.router(house.desk.id), readers_door.router(), taste=taste, desk=desk)
-    return house
+    async with Fetcher() as fetch:
+        desk = Desk(
+            db=house.db,
+            bot=house.bot,
+            easel=Easel(house.newsroom, channel, house.wordings.default, taste, rubrics),
+            roles=Roles(house.bot, "@nd"),
+            fetch=fetch,
+            parser=Parser(),
+            grace=timedelta(seconds=20),
+            stir=house.deliverer.stirred.set,
+            release=house.deliverer.release,
+            moved=house.deliverer.moved.set,
+            endings=house.endings,
+        )
+        house.open(desk_door.router(house.desk.id), readers_door.router(), taste=taste, desk=desk)
+        yield house
 
 
 @pytest.fixture

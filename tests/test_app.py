@@ -17,9 +17,9 @@ from bot.__main__ import _until_told_to_stop
 from bot.app import App, opened
 from bot.playground import Telegram
 from bot.settings import Settings
-from storage import outbox, sources
+from storage import outbox, posts, sources
 from storage.instants import seconds
-from storage.model import Parcel
+from storage.model import Content, Parcel
 from tests.conftest import MINUTE, NOON, TOKEN, House
 from tests.test_logs import logged
 
@@ -41,12 +41,11 @@ class Town:
 
     @asynccontextmanager
     async def open(self, **more: Any) -> AsyncIterator[App]:
-        known: dict[str, Any] = {"digest_times": (), "roundup_time": None}
+        known: dict[str, Any] = {"digest_times": (), "roundup_time": None, "admin_chat": self.house.desk.id}
         settings = Settings(
             _env_file=None,
             token=TOKEN,
             channel=str(self.house.channel.id),
-            admin_chat=self.house.desk.id,
             api_url=self.house.bot.session.api.base.partition("/bot")[0],
             database=self.folder / "app.db",
             **(known | more),
@@ -232,3 +231,70 @@ async def test_a_slow_source_is_asked_once_and_rings_nothing(town: Town) -> None
     assert len(asked) == 1
     for writer in asked:
         writer.close()
+
+
+async def test_a_machine_that_slept_fires_nothing_and_asks(town: Town) -> None:
+    async with town.open() as app:
+        async with app.db.transaction() as tx:
+            content = Content("Вимкнення світла")
+            post = await posts.add(tx, channel_id=1, state="draft", content=content, editor=1001, now=NOON)
+            await posts.change(tx, post, state="queued", due_at=NOON + 20 * MINUTE, editor=1001, now=NOON)
+
+        await app._ring()
+        town.now += 22 * MINUTE  # two minutes late: within its patience, had the bot been there
+        await app._ring()
+        await app.deliverer.deliver_due(town.clock)
+
+    assert town.telegram.texts(town.house.channel) == []
+    assert "🔌 Бот не працював 14:06–14:28" in town.telegram.texts(town.house.desk)[0]
+    assert "Вимкнення світла" in town.telegram.texts(town.house.desk)[0]
+
+
+async def test_a_clock_set_back_sends_nothing_twice(town: Town) -> None:
+    async with town.open() as app, running(app):
+        await put(app, "post:1")
+        app._stir()
+        await town.telegram.arrived(town.house.channel)
+
+        town.now -= 60 * MINUTE
+        await put(app, "post:1")
+        await put(app, "post:2", due_at=town.now)
+        app._stir()
+        await town.telegram.arrived(town.house.channel, 2)
+
+    assert town.telegram.texts(town.house.channel) == ["post:1", "post:2"]
+    assert town.notes == []
+
+
+async def test_when_the_group_became_a_supergroup_the_bot_is_opened_anew_for_it(town: Town) -> None:
+    old = town.telegram.group("Редакція", members=[town.house.editor], admins=[town.house.account], supergroup=False)
+    async with town.open(admin_chat=old.id) as app, running(app) as task:
+        new = town.telegram.migrate(old)
+        await asyncio.wait([task], timeout=10)
+        assert task.done()
+
+    async with town.open(admin_chat=old.id) as app, running(app):
+        await town.telegram.arrived(new)
+        assert app.desk.newsroom.admin_chat == new.id
+        before = len(town.telegram.messages(new))
+        town.telegram.say(new, town.house.editor, "/queue")
+        await town.telegram.arrived(new, before + 2)
+
+    assert any("супергруп" in text for text in town.telegram.texts(new))
+
+
+async def test_a_lost_answer_is_cleared_up_by_itself_while_the_bot_runs(town: Town) -> None:
+    async with town.open() as app, running(app):
+        await put(app, "post:1")
+        app._stir()
+        await town.telegram.arrived(town.house.channel)
+        town.telegram.faults.next("lost_after", method="sendMessage")
+        await put(app, "post:2")
+        app._stir()
+        await town.telegram.until(lambda: town.telegram.called("deleteMessage"))
+        await put(app, "post:3")
+        app._stir()
+        await town.telegram.arrived(town.house.channel, 3)
+
+    assert town.telegram.texts(town.house.channel) == ["post:1", "post:2", "post:3"]
+    assert town.notes == []

@@ -259,7 +259,8 @@ async def test_a_late_post_waits_for_an_editor(stage: Town) -> None:
     await _settle(stage)
 
     assert stage.telegram.texts(stage.channel) == []
-    assert _card(stage).text.startswith("⏰ Час минув: 08:30")
+    shown = next(each for each in stage.telegram.messages(stage.desk) if each.message_id == card.message_id)
+    assert shown.text.startswith("⏰ Час минув: 08:30")
 
 
 async def test_a_post_that_telegram_refused_may_be_rewritten(stage: Town) -> None:

@@ -90,6 +90,18 @@ async def test_a_second_owner_is_told_who_the_first_is(path: Path) -> None:
         pass
 
 
+async def test_a_second_owner_waits_for_the_first_to_say_farewell(path: Path) -> None:
+    first = await Database.open(path)
+    opening = asyncio.create_task(Database.open(path, 10.0))
+    await asyncio.wait([opening], timeout=0.05)
+    assert not opening.done()
+
+    await first.close()
+
+    async with await opening as second:
+        assert await _journal(second) == 0
+
+
 async def test_another_process_is_refused_too(path: Path) -> None:
     code = f"""
 import asyncio, pathlib

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-import sys
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot import notes
 from bot.delivery.deliver import Deliverer
+from bot.delivery.endings import Endings
+from bot.delivery.watch import Watch
 from bot.playground import Chat
 from storage import outbox
-from storage.database import Database
 from storage.model import Parcel
 from tests.conftest import NOON, House
 from tests.test_logs import logged
 
 HOUR = 3600.0
+
+
+class Stopped(Watch):
+    """A watch that only tests move: whoever waits wakes when stirred."""
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def __call__(self) -> float:
+        return self._seconds()
+
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
+        await event.wait()
 
 
 @dataclass
@@ -31,12 +43,13 @@ class Post:
 
     house: House
     seconds: float = 0.0
+    endings: Endings = field(init=False)
     deliverer: Deliverer = field(init=False)
 
     def __post_init__(self) -> None:
-        house = self.house
-        wording = house.wordings.default
-        self.deliverer = Deliverer(house.db, house.bot, house.newsroom, wording, lambda: self.seconds)
+        self.endings = Endings(self.house.newsroom, self.house.wordings.default)
+        watch = Stopped(lambda: self.seconds)
+        self.deliverer = Deliverer(self.house.db, self.house.bot, self.endings, watch=watch)
 
     def clock(self) -> datetime:
         return self.house.now
@@ -131,19 +144,18 @@ async def test_a_flood_in_one_chat_holds_no_other(post: Post) -> None:
     ("fault", "landed"),
     [("lost_before", 0), ("html", 0), ("server_error", 0), ("lost_after", 1), ("html_after", 1), ("truncated", 1)],
 )
-async def test_a_lost_answer_is_doubt_and_never_sent_again(post: Post, fault: str, landed: int) -> None:
+async def test_a_lost_answer_is_doubt_and_not_sent_again_by_itself(post: Post, fault: str, landed: int) -> None:
     post.house.telegram.faults.next(fault, chat=post.house.channel)
     await post.put()
 
     await post.deliver()
     post.seconds += HOUR
     await post.deliver()
-    await post.deliverer.doubt_orphans(NOON)
+    await post.deliverer.start(NOON)
 
     assert await post.state() == "doubt"
     assert len(post.texts()) == landed
-    assert len(post.notes) == 1
-    assert post.notes[0].startswith("❓")
+    assert post.deliverer.doubted.is_set()  # somebody has to look
 
 
 async def test_doubt_about_the_first_part_holds_the_second(post: Post) -> None:
@@ -292,12 +304,13 @@ async def test_a_send_that_outlasts_the_farewell_is_doubt_at_the_next_start(post
 
     await post.deliverer.farewell(0.01)
     post.house.telegram.faults.release()
-    await post.deliverer.doubt_orphans(NOON)
+    await post.deliverer.start(NOON)
 
     assert await post.state() == "doubt"
 
 
-async def test_a_disk_that_fills_during_a_send_is_doubt_when_there_is_room_again(post: Post) -> None:
+async def test_how_a_send_ended_is_written_when_the_disk_has_room_again(post: Post) -> None:
+    post.deliverer = Deliverer(post.house.db, post.house.bot, post.endings, watch=Watch(speed=200.0))
     await post.put()
     async with post.house.db.transaction() as tx:
         await tx.run(
@@ -305,19 +318,14 @@ async def test_a_disk_that_fills_during_a_send_is_doubt_when_there_is_room_again
                BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"""
         )
 
-    async with logged("the outbox cannot be read or written"):
-        running = asyncio.create_task(post.deliverer.run(post.clock))
+    async with logged("how a send ended cannot be written"):
+        sending = asyncio.create_task(post.deliver())
     async with post.house.db.transaction() as tx:
         await tx.run("DROP TRIGGER full")
-    post.seconds += HOUR
-    post.deliverer.stirred.set()
-    await post.house.telegram.arrived(post.house.desk)
-    running.cancel()
-    await asyncio.wait([running])
+    await sending
 
-    assert await post.state() == "doubt"
+    assert await post.state() == "sent"
     assert post.texts() == ["post:1"]
-    assert post.notes[0].startswith("❓")
 
 
 async def test_what_is_put_while_the_deliverer_rests_goes_out_when_it_is_stirred(post: Post) -> None:
@@ -329,29 +337,3 @@ async def test_what_is_put_while_the_deliverer_rests_goes_out_when_it_is_stirred
     await asyncio.wait([running])
 
     assert post.texts() == ["post:1"]
-
-
-async def test_a_process_killed_between_call_and_record_says_so_and_sends_nothing_twice(
-    house: House, tmp_path: Path
-) -> None:
-    path = tmp_path / "killed.db"
-    house.telegram.faults.next("delay")  # Telegram takes the call; the answer is on its way when the process dies
-    async with await Database.open(path) as db:
-        await Post(replace(house, db=db)).put()
-    url = house.bot.session.api.base.partition("/bot")[0]
-    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.crash_deliver", str(path), url)
-    await house.telegram.until(lambda: house.telegram.running, timeout=30.0)
-    child.send_signal(signal.SIGKILL)
-    await child.wait()
-    house.telegram.faults.release()
-    await house.telegram.arrived(house.channel)
-
-    async with await Database.open(path) as db:
-        after = Post(replace(house, db=db))
-        for _ in range(2):  # restarted twice
-            await after.deliverer.doubt_orphans(NOON)
-            await after.deliver()
-        assert await after.state() == "doubt"
-
-    assert after.texts() == ["post:1"]
-    assert len(after.notes) == 1

@@ -24,12 +24,12 @@ UK = WORDINGS.default
 DESK = Newsroom("Новини Донбасу", "@nd", -1001, KYIV, "uk")
 NOBODY = replace(DESK, admin_chat=None)
 SLOT = Slot("digest", date(2024, 11, 20), time(13), NOON - HOUR)
-NIGHT = Slot("roundup", date(2024, 11, 19), time(23), NOON - 15 * HOUR)
 ITEM = Item(
     7, 2, "news", "Ціна <5 & більше", "", "https://nd.ua/a?b=1&c=2", "uk", (), NOON, NOON, 1, "Наше", "nd", True
 )  # fmt: skip
 RIVAL = replace(ITEM, id=8, title="Інша ціна", url="", source="Інше <джерело>", published_at=NOON + HOUR)
-POST = Parcel("edition:1:1", "@nd", "sendMessage", {"text": "<a href='x'>Воду &amp; світло</a>\n\nДалі"}, 1, NOON)
+TEXT = {"text": "<a href='x'>Воду &amp; світло</a>\n\nДалі", "parse_mode": "HTML"}
+POST = Parcel("edition:1:1", "@nd", "sendMessage", TEXT, 1, NOON)
 SOURCE = Source(
     3, "https://x.ua/rss?a=1&b=2", "Ікс & син", "feed", "x.ua", False, 1.0, None, None, None, "active", None, None,
     None, NOON, None, 3, "{}", NOON - HOUR,
@@ -42,11 +42,8 @@ def every(newsroom: Newsroom, wordings: str = "uk") -> dict[str, Parcel | None]:
     say = WORDINGS.of(wordings)
     return {
         "too_few": notes.too_few(say, newsroom, SLOT, 2, 3, NOON),
-        "missed": notes.missed(say, newsroom, [NIGHT, SLOT], NOON),
         "unprintable": notes.unprintable(say, newsroom, SLOT, NOON),
         "refused": notes.refused(say, newsroom, POST, "message is <too> long", NOON),
-        "no_rights": notes.no_rights(say, newsroom, POST, "not enough rights", NOON),
-        "doubt": notes.doubt(say, newsroom, POST, NOON),
         "outage": notes.outage(say, newsroom, NOON - 26 * HOUR, NOON),
         "broken_source": notes.broken_source(say, newsroom, SOURCE, "Сайт <не> відповідає.", NOON),
         "conflict": notes.conflict(say, newsroom, ITEM, RIVAL, CONFLICT, NOON),
@@ -58,19 +55,9 @@ def every(newsroom: Newsroom, wordings: str = "uk") -> dict[str, Parcel | None]:
 SAID = {
     "too_few": "ℹ️ Дайджест на 13:00 — цього разу без випуску: важливих новин 2, треба щонайменше 3. "
     "Вони перейдуть у наступний.",
-    "missed": "🔌 <b>Випуски прострочено</b>\n"
-    "• «Головне за день» на 23:00, вчора\n"
-    "• Дайджест на 13:00, сьогодні\n"
-    "Без вас їх не надіслано. Новини з них перейдуть у наступні.",
     "unprintable": "⛔ Дайджест на 13:00 не складено: один рядок не вміщується в повідомлення. "
     "Скоротіть заголовок на сайті.",
     "refused": "⛔ <b>Telegram не прийняв допис</b>\n«Воду &amp; світло»\nПричина: message is &lt;too&gt; long",
-    "no_rights": "🚨 <b>Не можу писати в @nd</b>\n"
-    "Помічено о 14:00. Telegram каже: not enough rights\n"
-    "Черга чекає, нічого не втрачено. Як повернути: чат → Адміністратори → бот → дати право публікувати.",
-    "doubt": "❓ <b>Не певен, чи допис вийшов</b>\n«Воду &amp; світло»\n"
-    "Telegram не відповів, куди він дійшов: @nd. Погляньте туди. "
-    "Удруге бот його не надсилає, щоб не вийшло двічі.",
     "outage": "🔌 Бот не працював: вчора о 12:00 — 14:00.",
     "broken_source": "📡 <b>Джерело мовчить: Ікс &amp; син</b>\nСайт &lt;не&gt; відповідає.\n"
     "Адреса: https://x.ua/rss?a=1&amp;b=2\nБот питатиме рідше, інші джерела працюють.",
@@ -112,8 +99,6 @@ def test_a_note_that_did_not_arrive_makes_no_other_note() -> None:
     assert note is not None
 
     assert notes.refused(UK, DESK, note, "too long", NOON) is None
-    assert notes.no_rights(UK, DESK, note, "kicked", NOON) is None
-    assert notes.doubt(UK, DESK, note, NOON) is None
 
 
 def test_every_note_is_an_event_of_its_own_that_cannot_happen_twice() -> None:
@@ -133,7 +118,7 @@ def test_what_needs_a_hand_rings_and_the_rest_is_silent() -> None:
 
 def test_a_long_first_line_is_shortened_to_whole_words() -> None:
     long = replace(POST, payload={"text": "слово " * 60})
-    note = notes.doubt(UK, DESK, long, NOON)
+    note = notes.refused(UK, DESK, long, "too long", NOON)
 
     assert note is not None
     subject = note.payload["text"].splitlines()[1]

@@ -135,39 +135,92 @@ async def test_a_refused_post_drops_nothing_that_is_of_no_edition(db: Database) 
     assert await claimed(db) == "post:2"
 
 
-async def test_doubt_holds_its_edition_while_another_passes(db: Database) -> None:
+async def test_doubt_holds_its_edition_and_what_follows_in_the_channel_while_breaking_news_passes(db: Database) -> None:
     await edition(db, "13:00", parts=2)
     await edition(db, "18:00", parts=2)
     await claimed(db)
+    await put(db, parcel("breaking", priority=0), parcel("card", chat="-100", priority=2))
 
     await end(db, "13:00 part 1", "doubt")
+
+    assert await claimed(db) == "breaking"
+    assert await claimed(db) == "card"
+    assert await claimed(db) is None
+
+
+async def test_a_doubt_that_an_editor_was_asked_about_holds_only_its_own_edition(db: Database) -> None:
+    await edition(db, "13:00", parts=2)
+    await edition(db, "18:00", parts=1)
+    await claimed(db)
+    await end(db, "13:00 part 1", "doubt")
+
+    async with db.transaction() as tx:
+        await outbox.asked(tx, (await found(db, "13:00 part 1")).id, NOON)
 
     assert await claimed(db) == "18:00 part 1"
     assert await claimed(db) is None
 
 
-async def test_a_claim_found_at_start_becomes_doubt_once(db: Database) -> None:
+async def test_what_was_on_its_way_when_the_process_died_is_found_at_the_next_start(db: Database) -> None:
     await put(db, parcel("post:1"), parcel("post:2"), parcel("post:3"))
     await claimed(db)
     await end(db, "post:1", "sent")
     await claimed(db)
 
-    async with db.transaction() as tx:
-        first = await outbox.doubt_orphans(tx, "the process died")
-        second = await outbox.doubt_orphans(tx, "the process died")
+    left = await outbox.claimed(db.screens)
 
-    assert [each.intent for each in first] == ["post:2"]
-    assert second == []
-    assert (await found(db, "post:2")).state == "doubt"
-    assert await claimed(db) == "post:3"
+    assert [each.intent for each in left] == ["post:2"]
 
 
-async def test_held_chats_are_passed_over_and_a_star_holds_them_all(db: Database) -> None:
+async def test_held_chats_are_passed_over(db: Database) -> None:
     await put(db, parcel("channel"), parcel("desk", chat="-100", priority=2))
 
-    assert await claimed(db, "*") is None
     assert await claimed(db, "@nd") == "desk"
     assert await claimed(db) == "channel"
+
+
+async def test_an_alert_is_not_claimed_while_only_the_urgent_may_go(db: Database) -> None:
+    await put(db, parcel("alert", chat="7", priority=3))
+
+    async with db.transaction() as tx:
+        assert await outbox.claim(tx, NOON, (), (0, 2)) is None
+        assert await outbox.claim(tx, NOON, (), (3, 9)) is not None
+
+
+async def test_what_is_later_than_its_patience_is_not_claimed_until_an_editor_says_so(db: Database) -> None:
+    await put(db, parcel("post:1", stale_at=NOON - MINUTE))
+
+    assert await claimed(db) is None
+    [late] = await outbox.stale(db.screens, NOON)
+    async with db.transaction() as tx:
+        await outbox.asked(tx, late.id, NOON)
+    assert await outbox.stale(db.screens, NOON) == []
+    async with db.transaction() as tx:
+        await outbox.answered(tx, late.id)
+
+    assert await claimed(db) == "post:1"
+
+
+async def test_what_was_dropped_may_be_put_again(db: Database) -> None:
+    await put(db, parcel("post:1"))
+    async with db.transaction() as tx:
+        found_one = await outbox.find(tx, "post:1")
+        assert found_one is not None
+        await outbox.dropped(tx, found_one.id, "too late", NOON)
+    assert await claimed(db) is None
+
+    await put(db, parcel("post:1"))
+
+    assert await claimed(db) == "post:1"
+
+
+async def test_the_words_of_an_alert_are_forgotten_when_it_was_sent(db: Database) -> None:
+    await put(db, parcel("alert", chat="7", reader_id=7))
+    await claimed(db)
+
+    await end(db, "alert", "sent")
+
+    assert (await found(db, "alert")).payload == {}
 
 
 @pytest.mark.parametrize("chat", ["@nd", "@ND", "-100777"])
@@ -215,3 +268,16 @@ async def test_a_parcel_comes_back_as_it_was_put(db: Database) -> None:
     there = await found(db, "alert")
 
     assert replace(there, id=0) == wanted
+
+
+async def test_what_was_put_by_a_clock_that_was_ahead_does_not_wait_for_its_hour(db: Database) -> None:
+    ahead = NOON + timedelta(hours=1)
+    async with db.transaction() as tx:
+        await outbox.put(tx, parcel("post:1", due_at=ahead, stale_at=ahead + 10 * MINUTE), ahead)
+        await outbox.put(tx, parcel("later", due_at=NOON + timedelta(hours=2)), NOON)
+
+        await outbox.clock_went_back(tx, NOON)
+
+    assert await claimed(db) == "post:1"
+    assert (await found(db, "post:1")).stale_at == NOON + 10 * MINUTE
+    assert (await found(db, "later")).due_at == NOON + timedelta(hours=2)

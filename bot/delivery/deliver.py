@@ -1,248 +1,271 @@
-"""Sends what the outbox holds: claim, commit, then send, then record. Nothing is ever sent twice on a guess."""
+"""Sends what the outbox holds: claim, commit, then send, then record. Nothing is ever sent twice on a guess.
+
+To a chat one message is on its way at a time, so that order stays; to many chats many are, at the pace that
+Telegram allows. Breaking news stands before editions, these before cards, and alerts to readers come last.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import sqlite3
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
-from aiogram.methods import (
-    SendAnimation,
-    SendAudio,
-    SendDocument,
-    SendMessage,
-    SendPhoto,
-    SendVideo,
-    SendVoice,
-    TelegramMethod,
-)
 from aiogram.types import Message
-from pydantic import ValidationError
 
-from bot import notes
-from bot.delivery.outcome import Doubt, Later, Never, meaning
+from bot.delivery import alarms
+from bot.delivery.calls import Unsendable, call
+from bot.delivery.endings import Endings, Landed
+from bot.delivery.outcome import Doubt, Later, Moved, Never, meaning
+from bot.delivery.pace import EVERYWHERE, Pace, unlimited
 from bot.delivery.show import show
-from bot.newsroom import Newsroom
+from bot.delivery.watch import Watch
+from bot.logs import trail
 from bot.telegram import failure
-from bot.wording import Wording
-from storage import channels, editions, messages, outbox
+from storage import channels, messages, outbox
 from storage.database import Database, Transaction
 from storage.messages import Behind
 from storage.model import Parcel
+from storage.troubles import Kind
 
 log = logging.getLogger(__name__)
-METHODS: dict[str, type[TelegramMethod[Message]]] = {
-    "sendMessage": SendMessage,
-    "sendPhoto": SendPhoto,
-    "sendVideo": SendVideo,
-    "sendDocument": SendDocument,
-    "sendAnimation": SendAnimation,
-    "sendAudio": SendAudio,
-    "sendVoice": SendVoice,
-}
-Ended = Callable[[Transaction, Parcel, str, str, datetime], Awaitable[None]]
-EVERYWHERE = "*"
+AT_ONCE = 32  # on their way side by side: 29 a second, each answered within one
 UNANSWERED_SECONDS = 3.0  # an edit whose answer was lost
 UNWRITTEN_SECONDS = 5.0  # a full disk: soon enough after somebody made room
-
-
-class Unsendable(Exception):
-    """A parcel that is no call of Telegram's; `reason` says why, without its text."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+URGENT, ALERTS = (0, 2), (3, 9)  # priorities: what editors wait for goes before alerts, and so do their edits
 
 
 class Deliverer:
-    """Lives as long as the bot: it remembers, by the monotonic clock, which chats have to wait and until when."""
+    """Lives as long as the bot. `stirred` tells it that there is something to do; `doubted` is set when an answer
+    was lost and somebody has to look."""
 
     def __init__(
-        self,
-        db: Database,
-        bot: Bot,
-        newsroom: Newsroom,
-        wording: Wording,
-        monotonic: Callable[[], float] = time.monotonic,
-        ended: Ended | None = None,
+        self, db: Database, bot: Bot, endings: Endings, *, watch: Watch | None = None, pace: Pace | None = None
     ) -> None:
         self._db = db
         self._bot = bot
-        self._newsroom = newsroom
-        self._wording = wording
-        self._monotonic = monotonic
-        self._ended = ended  # what else is written when a send is "sent", "refused" or "doubt"
-        self._held_until: dict[str, float] = {}
-        self._in_hand: asyncio.Future[bool | None] | None = None
-        self._turn = asyncio.Lock()  # what is claimed and not in hand is doubt, so nobody else may have one in hand
-        self._unresolved = False  # something was claimed, and how it ended could not be written
-        self.stirred = asyncio.Event()  # something was put into the outbox
+        self._endings = endings
+        self._watch = watch or Watch()
+        self._pace = pace or unlimited()
+        self._in_hand: dict[str, asyncio.Task[bool]] = {}
+        self._turn = asyncio.Lock()  # two who fill at once would claim for one chat twice
+        self._ids: set[int] = set()  # what is claimed and in hand; every other claim is doubt
+        self._over = self._arrived = 0  # sends that ended, and those of them that arrived
+        self._stumbled = False  # a send ended in a way that nobody foresaw, so its claim is left over
+        self._editors = endings.newsroom, endings.wording
+        self.stirred = asyncio.Event()
+        self.doubted = asyncio.Event()
+        self.moved = asyncio.Event()  # a group became a supergroup; `Endings` must be made anew
 
-    async def doubt_orphans(self, now: datetime) -> None:
-        """Called once at start: what a dead process had claimed may or may not have arrived."""
-        async with self._db.transaction() as tx:
-            for orphan in await outbox.doubt_orphans(tx, "how the send ended was not recorded"):
-                await self._tell_end(tx, orphan, "doubt", "", now)
-                await self._tell(tx, orphan, notes.doubt(self._wording, self._newsroom, orphan, now), now)
+    async def start(self, now: datetime) -> None:
+        """Called once: what a dead process had claimed may or may not have arrived."""
+        for number, name in await channels.names(self._db.screens):
+            self._pace.alias(name, number)
+        await self._doubt_orphans(now)
 
     async def run(self, clock: Callable[[], datetime]) -> None:
         """Delivers for ever: when stirred, and when a chat may be written to again."""
         while True:
             self.stirred.clear()
+            moment = self._watch()  # what opens while it is filled was closed for some of it, so it counts from here
             try:
-                await self.deliver_due(clock)
+                await self._fill(clock)
             except sqlite3.Error:
                 log.exception("the outbox cannot be read or written, again in %.0f s", UNWRITTEN_SECONDS)
-                self._hold(EVERYWHERE, UNWRITTEN_SECONDS)
-            try:
-                await asyncio.wait_for(self.stirred.wait(), self._wait_seconds())
-            except TimeoutError:
-                continue
+                self._pace.hold(EVERYWHERE, self._watch(), UNWRITTEN_SECONDS)
+            wait = self._pace.opens_in(moment)
+            await self._watch.wait(self.stirred, None if wait is None else max(moment + wait - self._watch(), 0.0))
 
     async def deliver_due(self, clock: Callable[[], datetime]) -> int:
-        """Sends everything that is due and not held back, one after another; how many arrived."""
-        arrived = 0
+        """Sends everything that is due and may go now; how many arrived."""
+        before = self._arrived
         while True:
-            # Cancelling must not cut a call whose answer is on its way: it would become doubt for nothing.
-            self._in_hand = asyncio.ensure_future(self._next(clock))
-            ended = await asyncio.shield(self._in_hand)
-            if ended is None:
-                return arrived
-            arrived += ended
+            over = self._over
+            await self._fill(clock)
+            if self._in_hand:
+                await asyncio.wait(self._in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
+            elif over == self._over:  # what ended while it was filled may have put something new
+                return self._arrived - before
 
     async def farewell(self, seconds: float) -> None:
-        """Waits at most so long for the send in hand to be answered and recorded; then it is cut."""
-        if self._in_hand is None or self._in_hand.done():
+        """Waits at most so long for the sends in hand to be answered and recorded; then they are cut, and are doubt
+        at the next start."""
+        if not self._in_hand:
             return
-        await asyncio.wait([self._in_hand], timeout=seconds)
-        self._in_hand.cancel()  # what is over already does not mind
-        await asyncio.wait([self._in_hand])
-        if not self._in_hand.cancelled() and (error := self._in_hand.exception()):
-            log.error("the last send is left for the next start: %r", error)
+        _, left = await asyncio.wait(self._in_hand.values(), timeout=seconds)
+        for task in left:
+            task.cancel()
+        if left:
+            log.warning("%d sends are left for the next start", len(left))
+            await asyncio.wait(left)
 
-    async def _next(self, clock: Callable[[], datetime]) -> bool | None:
-        """Claims and sends one parcel: whether it arrived, None when nothing may go."""
+    def release(self, chat: str) -> None:
+        """Whatever the chat was held for is over."""
+        self._pace.release(chat)
+        self.stirred.set()
+
+    async def _fill(self, clock: Callable[[], datetime]) -> None:
+        """Sets on its way whatever may go now."""
         async with self._turn:
-            if self._unresolved:
-                await self.doubt_orphans(clock())
-                self._unresolved = False
-            async with self._db.transaction() as tx:
-                claimed = await outbox.claim(tx, clock(), self._held())
-            if claimed is None:
-                return await self._show_next(clock)
-            self._unresolved = True
-            arrived = await self._send(claimed, clock)
-            self._unresolved = False
-            return arrived
+            if self._stumbled:
+                await self._doubt_orphans(clock())
+                self._stumbled = False
+            while len(self._in_hand) < AT_ONCE and self._pace.wait_anywhere(self._watch()) <= 0:
+                if not await self._begin(clock):
+                    return
 
-    async def _show_next(self, clock: Callable[[], datetime]) -> bool | None:
-        """Makes one message show what it should; None when all do or have to wait. It never counts as an arrival."""
-        what = await messages.behind(self._db.screens, self._held())
-        if what is None:
-            return None
-        try:
-            stands = await show(self._bot, what)
-        except (TelegramAPIError, ClientDecodeError) as error:
-            await self._not_shown(what, meaning(failure(error), to_reader=False), clock())
-            return False
-        async with self._db.transaction() as tx:
-            await messages.shown(tx, what)
-            if not stands:
-                await messages.gone(tx, what, clock())
+    async def _begin(self, clock: Callable[[], datetime]) -> bool:
+        """Sets the most urgent thing on its way; False when there is none."""
+        closed = [name for chat in self._in_hand for name in self._pace.names(chat)]
+        closed += self._pace.closed(self._watch())
+        if (what := await self._claim(clock(), closed, URGENT)) is not None:
+            return self._set_off(what.chat, self._deliver(what, clock), what.id)
+        if (wish := await messages.behind(self._db.screens, closed)) is not None:
+            return self._set_off(str(wish.chat_id), self._show(wish, clock))
+        if (what := await self._claim(clock(), closed, ALERTS)) is not None:
+            return self._set_off(what.chat, self._deliver(what, clock), what.id)
         return False
 
-    async def _not_shown(self, what: Behind, verdict: Later | Never | Doubt, now: datetime) -> None:
-        log.warning("message %d in %d: %s", what.message_id, what.chat_id, verdict)
-        match verdict:
-            case Later(seconds=seconds, everywhere=everywhere):
-                self._hold(EVERYWHERE if everywhere else str(what.chat_id), seconds)
-            case Doubt():  # to show it once more does no harm
-                self._hold(str(what.chat_id), UNANSWERED_SECONDS)
-            case Never():
-                async with self._db.transaction() as tx:
-                    await messages.shown(tx, what)
-
-    async def _send(self, what: Parcel, clock: Callable[[], datetime]) -> bool:
-        try:
-            message = await self._bot(_call(what))
-        except Unsendable as error:
-            await self._failed(what, Never(error.reason), clock())
-            return False
-        except (TelegramAPIError, ClientDecodeError) as error:
-            await self._failed(what, meaning(failure(error), to_reader=what.reader_id is not None), clock())
-            return False
+    async def _claim(self, now: datetime, closed: list[str], priorities: tuple[int, int]) -> Parcel | None:
+        if not await outbox.claimable(self._db.screens, now, closed, priorities):
+            return None
         async with self._db.transaction() as tx:
-            await self._record(tx, what, [message], clock())
+            what = await outbox.claim(tx, now, closed, priorities)
+            if what is not None:
+                self._ids.add(what.id)  # before the commit: cut here, it is still known as ours
+            return what
+
+    def _set_off(self, chat: str, work: Coroutine[None, None, bool], claimed: int | None = None) -> bool:
+        task = asyncio.create_task(work)
+        self._in_hand[chat] = task
+
+        def ended(done: asyncio.Task[bool]) -> None:
+            del self._in_hand[chat]
+            if claimed is not None:
+                self._ids.discard(claimed)
+            error = None if done.cancelled() else done.exception()
+            if error is not None:
+                log.error("a send ended unforeseen: %s", trail(error))
+                self._stumbled = True
+            self._over += 1
+            self._arrived += not done.cancelled() and not error and done.result()
+            self.stirred.set()
+
+        task.add_done_callback(ended)
         return True
 
-    async def _record(self, tx: Transaction, what: Parcel, arrived: Sequence[Message], now: datetime) -> None:
-        await outbox.sent(tx, what.id, now)
-        for place, message in enumerate(arrived, start=1):
-            await channels.heard(tx, message.chat.id, message.chat.username, message.message_id, now)
-            await outbox.record(tx, what.id, message.chat.id, message.message_id, message.content_type, place, now)
-        if what.edition_id is not None:
-            await editions.went_out(tx, what.edition_id)
-        await self._tell_end(tx, what, "sent", "", now)
+    async def _deliver(self, what: Parcel, clock: Callable[[], datetime]) -> bool:
+        """Whether it arrived. It ends only when that is written, or when it is cancelled."""
+        verdict = await self._send(what)
+        await self._written(lambda tx: self._end(tx, what, verdict, clock()))
+        self._tell_others(what, verdict)
+        return isinstance(verdict, Message)
 
-    async def _failed(self, what: Parcel, verdict: Later | Never | Doubt, now: datetime) -> None:
-        log.warning("%s to %s: %s", what.intent, what.chat, verdict)
+    async def _send(self, what: Parcel) -> Message | Later | Never | Doubt | Moved:
+        try:
+            return await self._bot(call(what))
+        except Unsendable as error:
+            return Never(error.reason)
+        except (TelegramAPIError, ClientDecodeError) as error:
+            return meaning(failure(error), to_reader=not self._endings.own(what))
+
+    async def _end(
+        self, tx: Transaction, what: Parcel, verdict: Message | Later | Never | Doubt | Moved, now: datetime
+    ) -> None:
+        match verdict:
+            case Message(chat=chat, message_id=number, content_type=kind):
+                await self._endings.sent(tx, what, [Landed(chat.id, chat.username, number, kind)], now)
+            case Later(reason=reason, trouble="right" | "removed" | "absent" | "token" as trouble):
+                await outbox.postponed(tx, what.id, reason)
+                if self._endings.own(what):
+                    await self._alarm(tx, what, trouble, reason, now)
+            case Later(reason=reason):
+                await outbox.postponed(tx, what.id, reason)
+            case Moved(to=number):
+                await outbox.postponed(tx, what.id, None)
+                await alarms.moved(tx, *self._editors, int(what.chat), number, now)
+            case Never(reason=reason):
+                await self._endings.refused(tx, what, reason, now)
+            case Doubt(reason=reason):
+                await self._endings.doubted(tx, what, reason, now)
+
+    async def _alarm(self, tx: Transaction, what: Parcel, trouble: Kind, reason: str, now: datetime) -> None:
+        chat = EVERYWHERE if trouble == "token" else what.chat
+        if not await alarms.alarm(tx, *self._editors, chat, trouble, reason, now):
+            log.error("cannot write to %s, and nobody can be told: %s", chat, reason)
+
+    def _tell_others(self, what: Parcel, verdict: Message | Later | Never | Doubt | Moved) -> None:
+        """What follows from the verdict outside the file."""
+        match verdict:
+            case Message(chat=chat):
+                self._pace.alias(chat.username, chat.id)
+                return
+            case Later(seconds=seconds, everywhere=everywhere):
+                self._pace.hold(EVERYWHERE if everywhere else what.chat, self._watch(), seconds)
+            case Doubt():
+                self.doubted.set()
+            case Moved() if what.chat == str(self._endings.newsroom.admin_chat):
+                self.moved.set()
+        log.warning("%s to %s: %s", what.intent, _place(what), verdict)
+
+    async def _written(self, work: Callable[[Transaction], Awaitable[None]]) -> None:
+        """Writes what is known, again and again while the disk is full: known and unwritten would become doubt."""
+        while True:
+            try:
+                async with self._db.transaction() as tx:
+                    await work(tx)
+                return
+            except sqlite3.Error:
+                log.exception("how a send ended cannot be written, again in %.0f s", UNWRITTEN_SECONDS)
+                await self._watch.wait(asyncio.Event(), UNWRITTEN_SECONDS)
+
+    async def _show(self, wish: Behind, clock: Callable[[], datetime]) -> bool:
+        """Makes one message show what it should. It never counts as an arrival."""
+        try:
+            stands = await show(self._bot, wish)
+        except (TelegramAPIError, ClientDecodeError) as error:
+            await self._not_shown(wish, meaning(failure(error), to_reader=False), clock)
+            return False
+
+        async def write(tx: Transaction) -> None:
+            await messages.shown(tx, wish)
+            if not stands:
+                await messages.gone(tx, wish, clock())
+
+        await self._written(write)
+        return False
+
+    async def _not_shown(
+        self, wish: Behind, verdict: Later | Never | Doubt | Moved, clock: Callable[[], datetime]
+    ) -> None:
+        log.warning("message %d in %d: %s", wish.message_id, wish.chat_id, verdict)
+
+        async def write(tx: Transaction) -> None:
+            if isinstance(verdict, Moved):
+                await alarms.moved(tx, *self._editors, wish.chat_id, verdict.to, clock())
+            else:
+                await messages.failed(tx, wish, verdict.reason, for_ever=isinstance(verdict, Never))
+
+        await self._written(write)
+        match verdict:
+            case Later(seconds=seconds, everywhere=everywhere):
+                self._pace.hold(EVERYWHERE if everywhere else str(wish.chat_id), self._watch(), seconds)
+            case Doubt():  # to show it once more does no harm
+                self._pace.hold(str(wish.chat_id), self._watch(), UNANSWERED_SECONDS)
+            case Moved() if wish.chat_id == self._endings.newsroom.admin_chat:
+                self.moved.set()
+
+    async def _doubt_orphans(self, now: datetime) -> None:
         async with self._db.transaction() as tx:
-            match verdict:
-                case Later(seconds, reason, everywhere, trouble):
-                    await outbox.postponed(tx, what.id, reason)
-                    self._hold(EVERYWHERE if everywhere else what.chat, seconds)
-                    if trouble == "rights":
-                        note = notes.no_rights(self._wording, self._newsroom, what, reason, now)
-                        await self._tell(tx, what, note, now)
-                case Never(reason):
-                    await outbox.refused(tx, what.id, reason, now)
-                    if what.edition_id is not None:
-                        await editions.hold(tx, what.edition_id)
-                    await self._tell_end(tx, what, "refused", reason, now)
-                    await self._tell(tx, what, notes.refused(self._wording, self._newsroom, what, reason, now), now)
-                case Doubt(reason):
-                    await outbox.doubted(tx, what.id, reason)
-                    await self._tell_end(tx, what, "doubt", reason, now)
-                    await self._tell(tx, what, notes.doubt(self._wording, self._newsroom, what, now), now)
-
-    async def _tell_end(self, tx: Transaction, what: Parcel, state: str, reason: str, now: datetime) -> None:
-        if self._ended is not None:
-            await self._ended(tx, what, state, reason, now)
-
-    async def _tell(self, tx: Transaction, what: Parcel, note: Parcel | None, now: datetime) -> None:
-        # Of readers' parcels the editors hear nothing: a thousand blocked the bot, and no editor can mend or look.
-        if note is not None and what.reader_id is None:
-            await outbox.put(tx, note, now)
-
-    def _hold(self, chat: str, seconds: float) -> None:
-        until = self._monotonic() + seconds
-        self._held_until[chat] = max(until, self._held_until.get(chat, 0.0))
-        self.stirred.set()  # whoever sleeps in `run` has another time to wake at
-
-    def _held(self) -> list[str]:
-        moment = self._monotonic()
-        self._held_until = {chat: until for chat, until in self._held_until.items() if until > moment}
-        return list(self._held_until)
-
-    def _wait_seconds(self) -> float | None:
-        if not self._held():
-            return None
-        return max(min(self._held_until.values()) - self._monotonic(), 0.01)
+            for orphan in await outbox.claimed(tx):
+                if orphan.id not in self._ids:
+                    await self._endings.doubted(tx, orphan, "how the send ended was not recorded", now)
+                    self.doubted.set()
 
 
-def _call(what: Parcel) -> TelegramMethod[Message]:
-    """The call that the parcel stands for. Raises Unsendable."""
-    if what.method not in METHODS:
-        raise Unsendable(f"no method {what.method!r}")
-    try:
-        return METHODS[what.method](chat_id=what.chat, **what.payload)
-    except TypeError as error:
-        raise Unsendable(str(error)) from None
-    except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False, include_context=False)
-        raise Unsendable("; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in faults)) from None
+def _place(what: Parcel) -> str:
+    """Where it goes, as a log may know it."""
+    return "a reader" if what.reader_id is not None else what.chat

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from bot.desk import board, cards, free
 from bot.desk.board import Board
 from bot.desk.cards import Card
+from bot.desk.relist import relist
 from bot.editions.rubrics import Rubric, timings
 from bot.editions.slots import due
 from bot.judgement.ranking import weigh
 from bot.judgement.tastes import Taste
 from bot.newsroom import Newsroom
-from bot.screen import Page, parameters
+from bot.screen import Page, message_url, parameters
 from bot.wording import Wording
 from storage import items, messages, outbox, posts, stories
 from storage.database import Reading, Transaction
@@ -47,10 +48,11 @@ async def offer(tx: Transaction, easel: Easel, post: Post, now: datetime, *, rep
 
 
 async def repaint(tx: Transaction, easel: Easel, post: Post, now: datetime) -> None:
-    """The card shows the post as it stands, and so does the board."""
+    """The card shows the post as it stands, and so do the board and the list of what is overdue."""
     page = cards.show(await card(tx, easel, post, now), easel.wording, now)
     await messages.want(tx, f"card:{post.id}", parameters(page))
     await repaint_board(tx, easel, now)
+    await relist(tx, easel.channel, easel.wording, now)
 
 
 async def show_times(tx: Transaction, easel: Easel, post: Post, now: datetime) -> None:
@@ -106,7 +108,7 @@ async def card(db: Reading, easel: Easel, post: Post, now: datetime) -> Card:
         item=item,
         ranked=ranked,
         voices=voices,
-        post_url=_post_url(easel.channel.chat, sent[1]) if sent else "",
+        post_url=message_url(easel.channel.chat, sent[1]) if sent else "",
         doubted=parcel is not None and parcel.state == "doubt",
         refusal=parcel.reason or "" if parcel is not None else "",
     )
@@ -127,8 +129,3 @@ async def _board(db: Reading, easel: Easel, now: datetime) -> Page:
         last_at=await posts.last_published_at(db, easel.channel.id),
     )
     return board.show(found, easel.wording, now)
-
-
-def _post_url(chat: str, message_id: int) -> str:
-    name = chat.removeprefix("@")
-    return f"https://t.me/{name}/{message_id}" if chat.startswith("@") else f"https://t.me/c/{chat[4:]}/{message_id}"

@@ -29,6 +29,7 @@ NEEDED: dict[str, Role] = {
     "times": "duty",
     "back": "author",
     "view": "author",
+    "check": "author",
 }
 _RANK: dict[Role, int] = {"author": 0, "duty": 1, "chief": 2}
 

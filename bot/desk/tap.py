@@ -3,47 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, EphemeralMessageParameters, Message, Update
 
-from bot.delivery.deliver import METHODS
-from bot.desk import paint
+from bot.delivery.calls import METHODS
+from bot.desk import doubt_taps, late_taps, log_taps, paint, standing
 from bot.desk.acts import ACTS, Acting
 from bot.desk.content import call
 from bot.desk.hear import Desk, finish, may_not
 from bot.desk.roles import NEEDED
+from bot.desk.toast import toast
 from bot.wording import Wording
 from storage import posts, updates
 from storage.model import Post
 
+Tap = Callable[[Desk, CallbackQuery, Update, datetime, Wording], Awaitable[None]]
 _DATA = re.compile(r"q:([a-z]{2,8}):(\d{1,12}):(\d{1,9})(?::(\d{1,12}))?")
-TOAST_LETTERS = 200  # https://core.telegram.org/bots/api#answercallbackquery
-_LATE = "query is too old"
 
 
 async def tap(desk: Desk, callback: CallbackQuery, event_update: Update, now: datetime, wording: Wording) -> None:
     """Does what the button says, or says why not; the card is repainted in either case."""
-    found = _DATA.fullmatch(callback.data or "")
-    if callback.data == "b:refresh":
-        await _refresh(desk, callback, event_update, now, wording)
+    other = OTHERS.get((callback.data or "").partition(":")[0])
+    if other is not None:
+        await other(desk, callback, event_update, now, wording)
         return
+    found = _DATA.fullmatch(callback.data or "")
     if not found or found[1] not in NEEDED:
-        await _toast(callback, wording.text("desk.toast.stale"))
+        await toast(callback, wording.text("desk.toast.stale"))
         return
     act, post_id, version, argument = found.groups()
     if not await desk.roles.may(callback.from_user.id, act):
-        await _toast(callback, may_not(wording, await desk.roles.who_may(act)), alert=True)
+        await toast(callback, may_not(wording, await desk.roles.who_may(act)), alert=True)
         return
     if act == "view":
-        await _preview(desk, callback, int(post_id), wording)
+        await _preview(desk, callback, event_update, int(post_id), now, wording)
         return
     acting = Acting(callback.from_user.id, now, desk.grace, int(argument) if argument else None, preliminary(desk))
-    toast = await _act(desk, callback, event_update, act, int(post_id), int(version), acting, wording)
+    said = await _act(desk, callback, event_update, act, int(post_id), int(version), acting, wording)
     desk.stir()
-    await _toast(callback, toast)
+    await toast(callback, said)
 
 
 async def _act(
@@ -62,18 +64,18 @@ async def _act(
         if post is None:
             await updates.done(tx, event_update.update_id, acting.now)
             return wording.text("toast.gone")
-        after, toast = post, ""
+        after, said = post, ""
         if post.row_version != version:
-            toast = await _stale(desk, post, acting.now, wording)
+            said = await _stale(desk, post, acting.now, wording)
         elif act in ACTS:
             done = await ACTS[act](tx, post, acting)
             after = done.post or post
             moments = {name: wording.moment(at, acting.now) for name, at in done.moments.items() if at is not None}
-            toast = wording.text(done.toast, **moments)
+            said = wording.text(done.toast, **moments)
         await finish(tx, desk, after, callback.from_user, event_update.update_id, acting.now)
-        if act == "times" and not toast:
+        if act == "times" and not said:
             await paint.show_times(tx, desk.easel, after, acting.now)
-        return toast or wording.text("toast.editing" if act == "edit" else "toast.board")
+        return said or wording.text("toast.editing" if act == "edit" else "toast.board")
 
 
 async def _stale(desk: Desk, post: Post, now: datetime, wording: Wording) -> str:
@@ -87,14 +89,21 @@ async def _refresh(desk: Desk, callback: CallbackQuery, event_update: Update, no
         await paint.repaint_board(tx, desk.easel, now)
         await updates.done(tx, event_update.update_id, now)
     desk.stir()
-    await _toast(callback, wording.text("toast.board"))
+    await toast(callback, wording.text("toast.board"))
 
 
-async def _preview(desk: Desk, callback: CallbackQuery, post_id: int, wording: Wording) -> None:
-    """Exactly the post: same method, same parameters but for the chat and the sound; only the editor sees it."""
+async def _preview(
+    desk: Desk, callback: CallbackQuery, event_update: Update, post_id: int, now: datetime, wording: Wording
+) -> None:
+    """Exactly the post: same method, same parameters but for the chat and the sound; only the editor sees it.
+
+    At most once: the mark goes before, for one that a restart has lost is tapped for again.
+    """
+    async with desk.db.transaction() as tx:
+        await updates.done(tx, event_update.update_id, now)
     post = await posts.get(desk.db.screens, post_id)
     if post is None:
-        await _toast(callback, wording.text("toast.gone"))
+        await toast(callback, wording.text("toast.gone"))
         return
     whisper = EphemeralMessageParameters(receiver_user_id=callback.from_user.id, callback_query_id=callback.id)
     places: tuple[tuple[int | None, dict[str, EphemeralMessageParameters], str], ...] = (
@@ -102,25 +111,26 @@ async def _preview(desk: Desk, callback: CallbackQuery, post_id: int, wording: W
         (callback.from_user.id, {}, "toast.preview.private"),
     )
     wanted = call(post.content, silent=True)
-    for chat, more, toast in places:
+    for chat, more, key in places:
         method: TelegramMethod[Message] = METHODS[wanted.method](chat_id=chat, **wanted.parameters, **more)
         try:
             await desk.bot(method)
         except TelegramAPIError:
             continue
-        await _toast(callback, wording.text(toast))
+        await toast(callback, wording.text(key))
         return
-    await _toast(callback, wording.text("toast.preview.failed"), alert=True)
-
-
-async def _toast(callback: CallbackQuery, text: str, *, alert: bool = False) -> None:
-    try:
-        await callback.answer(text[:TOAST_LETTERS], show_alert=alert)
-    except TelegramBadRequest as error:
-        if _LATE not in error.message:  # the tap waited for a restart: nobody sees its spinner
-            raise
+    await toast(callback, wording.text("toast.preview.failed"), alert=True)
 
 
 def preliminary(desk: Desk) -> str:
     """The words of the mark, in the channel's language."""
     return desk.easel.wording.text("post.preliminary")
+
+
+OTHERS: dict[str, Tap] = {  # by the first letter of what a button carries; cards have "q"
+    "b": _refresh,
+    "l": late_taps.tap_late,
+    "d": doubt_taps.decide,
+    "o": log_taps.turn,
+    "r": standing.again,
+}
