@@ -95,8 +95,8 @@ class Trap:
     def set(self) -> None:
         """From now on every connection that is opened is listened to."""
         connect = sqlite3.connect
+
         def connected(*where: Any, **how: Any) -> Any:
-        def connected(*where: Any, **how: Any) -> sqlite3.Connection:
             connection = connect(*where, **how)
             connection.set_trace_callback(self._statement)
             return connection

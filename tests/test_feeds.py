@@ -173,7 +173,8 @@ def test_no_dtd_is_obeyed() -> None:
         (b" \n ", "empty"),
         (b"<!DOCTYPE html><html><body>Captcha</body></html>", "html"),
         (b"Service unavailable", "not_xml"),
-        (b"<urlset><url/></urlset>", "not_feed"),
+        (b"<catalog><page/></catalog>", "not_feed"),
+        (b"<urlset><url><loc>https://misto.ua/a</loc></url></urlset>", "plain_sitemap"),
         (b'{"error": 1}', "not_feed"),
         (b'{"items": [', "not_json"),
         (b"x" * (LIMIT_BYTES + 1), "too_big"),
@@ -186,6 +187,10 @@ def test_what_is_no_feed_is_refused_with_a_reason(body: bytes, reason: str) -> N
         read(body)
 
     assert refused.value.reason == reason
+
+
+def test_a_hundred_comments_before_the_root_cost_nothing() -> None:
+    assert read("<?xml version='1.0'?>" + "<!-- -->" * 500 + rss("<item><title>Міст</title></item>", prolog="")).reports
 
 
 def test_an_empty_feed_is_no_error() -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from bot.intake import pages
+from bot.intake import lists, pages
 from bot.intake.feeds import Feed, UnreadableFeed
 from bot.intake.parse import Parser
 
@@ -21,6 +21,11 @@ GOOD = b"<rss><channel><item><title>good</title><pubDate>17.02.2026 17:36</pubDa
 PAGE = (
     '<html lang="uk"><title>Міст</title><meta property="article:tag" content="мости">'
     '<meta property="article:published_time" content="2026-02-17T17:36:00">'
+).encode()
+LIST = (
+    '<p class="few"><a href="/">Головна сторінка міста</a></p><ul>'
+    + "".join(f'<li><b>10:0{n}</b> <a href="/a/{n}">У місті відкрили міст номер {n}</a></li>' for n in (3, 2, 1))
+    + "</ul>"
 ).encode()
 SLOW = b"<rss><channel><item>" + b"<category>a</category>" * 100_000  # quadratic in feedparser
 
@@ -79,6 +84,27 @@ async def test_what_is_no_page_is_refused_by_the_child_too(parser: Parser) -> No
         await parser.page(GOOD, None, "http://m.ua/1", NOW, KYIV)
 
     assert refused.value.reason == "not_page"
+
+
+async def test_a_list_of_headlines_comes_back_as_it_was_read(parser: Parser) -> None:
+    found = await parser.list(LIST, None, "http://m.ua/news", NOW, KYIV)
+    chosen = await parser.list(LIST, None, "http://m.ua/news", NOW, KYIV, ".few")
+
+    assert found == lists.read(LIST, None, "http://m.ua/news", NOW, KYIV) and len(found.reports) == 3
+    assert [report.title for report in chosen.reports] == ["Головна сторінка міста"]
+
+
+async def test_a_selector_that_finds_nothing_is_named_by_the_child_too(parser: Parser) -> None:
+    with pytest.raises(UnreadableFeed) as refused:
+        await parser.list(LIST, None, "http://m.ua/news", NOW, KYIV, ".row")
+
+    assert (refused.value.reason, refused.value.values) == ("no_rows", {"selector": ".row"})
+
+
+async def test_an_index_of_sitemaps_comes_back_with_what_to_read_next(parser: Parser) -> None:
+    feed = await ask(parser, b"<sitemapindex><sitemap><loc>/news-1.xml</loc></sitemap></sitemapindex>")
+
+    assert feed.more == ("http://m.ua/news-1.xml",)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from html import unescape
 from html.entities import html5
 from typing import Final
 
-from bot.intake import charsets
+from bot.intake import charsets, inflate
 
 LIMIT_BYTES: Final = 5 * 1024 * 1024  # the largest of 279 real feeds is 2.9 MB
 ITEMS: Final = 1_000  # a newsroom publishes 70 a day; feedparser needs 43 s for 200,000
@@ -45,8 +45,11 @@ class UnreadableFeed(Exception):
 def text(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]:
     """The body as text without a byte order mark, NULs or space around it, and what had to be repaired.
 
-    Raises UnreadableFeed("too_big") above LIMIT_BYTES and UnreadableFeed("empty") when nothing is left.
+    A document that is gzip itself (`sitemap.xml.gz`) is opened. Raises UnreadableFeed("too_big") above LIMIT_BYTES,
+    "bad_encoding" for broken gzip and "empty" when nothing is left.
     """
+    if body.startswith(b"\x1f\x8b"):
+        body = _opened(body)
     if len(body) > LIMIT_BYTES:
         raise UnreadableFeed("too_big", size_bytes=len(body), limit_bytes=LIMIT_BYTES)
     decoded, notes = charsets.decode(body, content_type)
@@ -59,6 +62,17 @@ def text(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]:
     if not clean:
         raise UnreadableFeed("empty")
     return clean, notes
+
+
+def _opened(body: bytes) -> bytes:
+    engine = inflate.Inflater("gzip", LIMIT_BYTES)
+    try:
+        engine.take(body)
+        return engine.finish()
+    except inflate.TooBig as error:
+        raise UnreadableFeed("too_big", size_bytes=LIMIT_BYTES + 1, limit_bytes=LIMIT_BYTES) from error
+    except inflate.Broken as error:
+        raise UnreadableFeed("bad_encoding") from error
 
 
 def markup(source: str) -> tuple[str, tuple[str, ...]]:

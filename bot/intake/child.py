@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from bot.intake import feeds, pages, wire
+from bot.intake import feeds, lists, pages, wire
+from bot.intake.articles import Article
 from bot.intake.bodies import UnreadableFeed
+from bot.intake.entries import Feed
 
 READY: Final = b"ready"
 # A 5 MiB feed is decoded to at most 20 MB of text, copied a few times and made into 1,000 entries.
@@ -35,13 +37,18 @@ def main() -> None:
 
 def _answer(head: bytes, body: bytes) -> bytes:
     try:
-        kind, content_type, url, now, zone = wire.asked(head)
-        read = pages.read if kind == "page" else feeds.read
-        return wire.done(read(body, content_type, url, now, zone))
+        return wire.done(_read(wire.asked(head), body))
     except UnreadableFeed as error:
         return wire.failed(error.reason, error.values)
     except MemoryError:
         return wire.failed("too_big", {"size_bytes": len(body)})
+
+
+def _read(job: wire.Job, body: bytes) -> Feed | Article:
+    if job.kind == "list":
+        return lists.read(body, job.content_type, job.url, job.now, job.zone, job.selector)
+    read = pages.read if job.kind == "page" else feeds.read
+    return read(body, job.content_type, job.url, job.now, job.zone)
 
 
 def _limit_memory() -> None:

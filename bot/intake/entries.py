@@ -35,7 +35,8 @@ _SIGNED = re.compile(
     re.DOTALL,
 )
 _TAIL = re.compile(r"\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\[\s*…?\s*\])\s*$")
-_SENTENCE = re.compile(rf".{{20,{START}}}?[.!?…](?=\s|$)")
+# «10 липня 2026 р.», «О. Коваль», «30 тис. доларів» go on after their full stop.
+_SENTENCE = re.compile(rf".{{20,{START}}}?(?<!\W[^\W\d])(?<!\bтис)(?<!\bмлн)(?<!\bмлрд)(?<!\bім)[.!?…](?=\s|$)")
 _LETTERS = re.compile(r"\w+")
 _IMAGE_NAME: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 _ADDRESS = re.compile(r"[<(\[]?\s*(?:mailto:)?[\w.+-]+@[\w-]+\.[\w.-]+\s*[>)\]]?")
@@ -43,13 +44,20 @@ _ADDRESS = re.compile(r"[<(\[]?\s*(?:mailto:)?[\w.+-]+@[\w-]+\.[\w.-]+\s*[>)\]]?
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed as read: its reports in the feed's order, how long it asks to be left alone, what was repaired."""
+    """A feed as read: its reports in the feed's order, how long it asks to be left alone, what was repaired.
+
+    `more`: addresses that hold the rest, the newest first, where the feed is only an index of them.
+    `hub`: who tells when there is more, `topic`: the name it knows the feed by; both or neither.
+    """
 
     title: str = ""
     language: str | None = None
     reports: tuple[Report, ...] = ()
     ttl: timedelta | None = None
     notes: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    hub: str | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,18 @@
-"""RSS, RDF, Atom and JSON Feed read into Reports, however broken they are."""
+"""RSS, RDF, Atom, JSON Feed and news sitemaps read into Reports, however broken they are."""
 
 from __future__ import annotations
 
 import io
 import re
 import xml.sax
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import feedparser
 
-from bot.intake import bodies, elements, jsonfeeds, languages, plain
+from bot.intake import bodies, elements, hubs, jsonfeeds, languages, plain, sitemaps
 from bot.intake.bodies import UnreadableFeed
 from bot.intake.entries import Feed, absolute, report
 
@@ -29,12 +30,14 @@ def read(body: bytes, content_type: str | None, url: str, now: datetime, zone: Z
     """The feed in the body of an answer; dates without a zone are the given zone's, the future is clamped.
 
     A valid feed without entries is a Feed without reports. Raises UnreadableFeed with one of: empty,
-    too_big, html, not_xml, not_json, not_feed, too_many_attributes, too_deep, garbage.
+    too_big, bad_encoding, html, not_xml, not_json, not_feed, plain_sitemap, too_many_attributes, too_deep, garbage.
     """
     source, notes = bodies.text(body, content_type)
     if source[0] in "{[":
         feed = jsonfeeds.read(source, url, now, zone)
         return _noted(feed, notes)
+    if sitemaps.recognises(source):
+        return _noted(sitemaps.parsed(source, url, now, zone), notes)
     _refuse_pages(source)
     source, repairs = bodies.markup(source)
     try:
@@ -49,7 +52,7 @@ def read(body: bytes, content_type: str | None, url: str, now: datetime, zone: Z
 
 
 def _noted(feed: Feed, notes: tuple[str, ...]) -> Feed:
-    return Feed(feed.title, feed.language, feed.reports, feed.ttl, tuple(dict.fromkeys(notes + feed.notes)))
+    return replace(feed, notes=tuple(dict.fromkeys(notes + feed.notes)))
 
 
 def _root(source: str) -> str:
@@ -64,7 +67,7 @@ def _refuse_pages(source: str) -> None:
         raise UnreadableFeed("not_xml")
     root = found[1].lower()
     if root in {"html", "head", "body"} or re.match(
-        r"\s*(?:<!--.*?-->\s*)*<!doctype\s+html", source[:5000], re.I | re.S
+        r"\s*(?:<!--.*?-->\s*)*+<!doctype\s+html", source[:5000], re.I | re.S
     ):
         raise UnreadableFeed("html")
     if found.start() > 0 and not source.startswith("<") and root.split(":")[-1] not in _FEED_ROOTS:
@@ -87,12 +90,15 @@ def _feed(parsed: Any, url: str, now: datetime, zone: ZoneInfo) -> Feed:
     language = about.get("language") or about.get("dc_language")
     is_atom = str(parsed.get("version", "")).startswith("atom")
     raws = (elements.raw(entry, base, language, is_atom, zone, now) for entry in entries[: bodies.ITEMS])
+    hub, topic = hubs.chosen(((one.get("rel") or "", one.get("href")) for one in about.get("links", ())), url)
     return Feed(
         title=plain.cut(plain.from_html(about.get("title") or "").line, 200),
         language=languages.code(language),
         reports=tuple(one for raw in raws if (one := report(raw))),
         ttl=_ttl(about),
         notes=("too_many_items",) if len(entries) > bodies.ITEMS else (),
+        hub=hub,
+        topic=topic,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.intake import dates, plain
+from bot.intake import dates, hubs, plain
 from bot.intake.bodies import ITEMS, UnreadableFeed
 from bot.intake.entries import Feed, Raw, absolute, report
 
@@ -24,11 +24,14 @@ def read(source: str, url: str, now: datetime, zone: ZoneInfo) -> Feed:
     base = absolute(_text(data.get("home_page_url")), url) or url
     language = _text(data.get("language")) or None
     reports = (report(_raw(item, base, language, now, zone)) for item in items[:ITEMS])
+    hub, topic = hubs.chosen([("self", _text(data.get("feed_url"))), *_hubs(data)], url)
     return Feed(
         title=plain.cut(plain.from_text(_text(data.get("title"))).line, 200),
         language=language,
         reports=tuple(one for one in reports if one),
         notes=("too_many_items",) if len(items) > ITEMS else (),
+        hub=hub,
+        topic=topic,
     )
 
 
@@ -50,6 +53,12 @@ def _raw(item: dict[str, Any], base: str, language: str | None, now: datetime, z
         author=_author(item),
         base=base,
     )
+
+
+def _hubs(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """Those that speak WebSub; a feed may name others (rssCloud)."""
+    named = [one for one in _list(data.get("hubs")) if isinstance(one, dict)]
+    return [("hub", _text(one.get("url"))) for one in named if _text(one.get("type")).lower() in {"", "websub"}]
 
 
 def _text(value: object) -> str:

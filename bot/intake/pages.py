@@ -36,7 +36,7 @@ NAME: Final = 100  # characters of an author's, a section's or a site's name
 _CHARSET = re.compile(rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:html|head|body|meta|title|h1|article|div|p)\b", re.IGNORECASE)
 _OTHER = re.compile(
-    r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b", re.IGNORECASE | re.DOTALL
+    r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -45,7 +45,7 @@ def read(body: bytes, content_type: str | None, url: str, now: datetime, zone: Z
 
     Raises UnreadableFeed with one of: empty, too_big, not_page (no HTML, or nothing in it that is a headline).
     """
-    source, _ = bodies.text(body, _labelled(body, content_type))
+    source, _ = bodies.text(body, labelled(body, content_type))
     if _OTHER.match(source[:5_000]) or not _PAGE.search(source):
         raise UnreadableFeed("not_page")
     tree = LexborHTMLParser(source)
@@ -57,8 +57,8 @@ def read(body: bytes, content_type: str | None, url: str, now: datetime, zone: Z
     return article
 
 
-def _labelled(body: bytes, content_type: str | None) -> str | None:
-    """The content type with the charset of the page's own <meta> when HTTP named none."""
+def labelled(body: bytes, content_type: str | None) -> str | None:
+    """The content type, with the charset of the page's own <meta> when HTTP named none."""
     if content_type and "charset" in content_type.lower():
         return content_type
     found = _CHARSET.search(body[:4_096])

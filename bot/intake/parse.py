@@ -57,34 +57,46 @@ class Parser:
 
     async def feed(self, body: bytes, content_type: str | None, url: str, now: datetime, zone: ZoneInfo) -> Feed:
         """What feeds.read makes of the body. Raises UnreadableFeed, also with "too_slow" and "crashed"."""
-        found = await self._job("feed", body, content_type, url, now, zone)
+        found = await self._job(wire.Job("feed", content_type, url, now, zone), body)
         assert isinstance(found, Feed)
         return found
 
     async def page(self, body: bytes, content_type: str | None, url: str, now: datetime, zone: ZoneInfo) -> Article:
         """What pages.read makes of the body. Raises UnreadableFeed, also with "too_slow" and "crashed"."""
-        found = await self._job("page", body, content_type, url, now, zone)
+        found = await self._job(wire.Job("page", content_type, url, now, zone), body)
         assert isinstance(found, Article)
         return found
 
-    async def _job(
-        self, kind: wire.Kind, body: bytes, content_type: str | None, url: str, now: datetime, zone: ZoneInfo
-    ) -> Feed | Article:
+    async def list(
+        self,
+        body: bytes,
+        content_type: str | None,
+        url: str,
+        now: datetime,
+        zone: ZoneInfo,
+        selector: str | None = None,
+    ) -> Feed:
+        """What lists.read makes of the body. Raises UnreadableFeed, also with "too_slow" and "crashed"."""
+        found = await self._job(wire.Job("list", content_type, url, now, zone, selector), body)
+        assert isinstance(found, Feed)
+        return found
+
+    async def _job(self, job: wire.Job, body: bytes) -> Feed | Article:
         if len(body) > LIMIT_BYTES:
             raise UnreadableFeed("too_big", size_bytes=len(body), limit_bytes=LIMIT_BYTES)
-        job = wire.frame(wire.request(kind, content_type, url, now, zone)) + wire.frame(body)
+        frames = wire.frame(wire.request(job)) + wire.frame(body)
         async with self._turn:
             child = self._child = self._child or await self._start()
             try:
                 async with asyncio.timeout(self._seconds):
-                    return wire.answered(await _ask(child, job))
+                    return wire.answered(await _ask(child, frames))
             except TimeoutError as error:
                 self._drop()
-                log.warning("parsing %s took more than %.1f s: child %d replaced", url, self._seconds, child.pid)
+                log.warning("parsing %s took more than %.1f s: child %d replaced", job.url, self._seconds, child.pid)
                 raise UnreadableFeed("too_slow") from error
             except _LOST as error:
                 self._drop()
-                log.warning("the child %d died while it parsed %s", child.pid, url)
+                log.warning("the child %d died while it parsed %s", child.pid, job.url)
                 raise UnreadableFeed("crashed") from error
             except asyncio.CancelledError:
                 self._drop()  # or the next job would be given this one's answer
@@ -129,10 +141,10 @@ async def _bury(child: Process) -> None:
     await child.communicate()  # reads what is left, so that the pipes close too; no zombie stays
 
 
-async def _ask(child: Process, job: bytes) -> bytes:
+async def _ask(child: Process, frames: bytes) -> bytes:
     if child.stdin is None:
         raise ValueError("a child without a pipe")
-    child.stdin.write(job)
+    child.stdin.write(frames)
     await child.stdin.drain()
     return await _hear(child)
 

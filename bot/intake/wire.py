@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from bot.intake.bodies import UnreadableFeed
 from bot.intake.entries import Feed
 from storage.model import Report
 
-Kind = Literal["feed", "page"]
+Kind = Literal["feed", "page", "list"]
 
 HEAD: Final = struct.Struct(">I")  # four bytes of length stand before every frame
 LONGEST: Final = 16 * 1024 * 1024  # 1,000 reports of 3,000 characters, six bytes each at most
@@ -25,17 +25,28 @@ def frame(payload: bytes) -> bytes:
     return HEAD.pack(len(payload)) + payload
 
 
-def request(kind: Kind, content_type: str | None, url: str, now: datetime, zone: ZoneInfo) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is asked of the child for one body. `selector`: how the operator finds the rows of a "list"."""
+
+    kind: Kind
+    content_type: str | None
+    url: str
+    now: datetime
+    zone: ZoneInfo
+    selector: str | None = None
+
+
+def request(job: Job) -> bytes:
     """The first frame of a job; the body follows as the second."""
-    asked = {"kind": kind, "content_type": content_type, "url": url, "now": now.isoformat(), "zone": zone.key}
-    return json.dumps(asked).encode()
+    said = {field.name: getattr(job, field.name) for field in fields(job)}
+    return json.dumps(said | {"now": job.now.isoformat(), "zone": job.zone.key}).encode()
 
 
-def asked(payload: bytes) -> tuple[Kind, str | None, str, datetime, ZoneInfo]:
-    """What `request` said: kind of job, content type, address, now and zone."""
+def asked(payload: bytes) -> Job:
+    """What `request` said."""
     said = json.loads(payload)
-    now, zone = datetime.fromisoformat(said["now"]), ZoneInfo(said["zone"])
-    return said["kind"], said["content_type"], said["url"], now, zone
+    return Job(**said | {"now": datetime.fromisoformat(said["now"]), "zone": ZoneInfo(said["zone"])})
 
 
 def done(found: Feed | Article) -> bytes:
@@ -65,7 +76,8 @@ def answered(payload: bytes) -> Feed | Article:
     feed = said["feed"]
     ttl = timedelta(seconds=feed["ttl"]) if feed["ttl"] else None
     reports = tuple(Report(**_received(one, "sections")) for one in feed["reports"])
-    return Feed(feed["title"], feed["language"], reports, ttl, tuple(feed["notes"]))
+    lists = {name: tuple(feed[name]) for name in ("notes", "more")}
+    return Feed(**feed | {"reports": reports, "ttl": ttl} | lists)
 
 
 def _sent(said: dict[str, Any]) -> dict[str, Any]:
