@@ -12,6 +12,7 @@ from argparse import Namespace
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -147,6 +148,67 @@ def _outbox(asked: Namespace) -> int:
     return 0
 
 
+def _sources(asked: Namespace) -> int:
+    settings, wording = _settings()
+    if asked.file is not None:
+        return _import(asked.file, settings, wording)
+    if not settings.database.exists():
+        raise Refusal(wording.text("database.absent", path=settings.database))
+    from bot.desk import source_acts, source_table
+    from bot.intake import opml
+    from bot.rooms import machine_clock
+    from storage.database import Database
+
+    async def look() -> None:
+        now = machine_clock()
+        async with await Database.look(settings.database) as db:
+            known = await source_acts.all_known(db.slow, now)
+        if asked.opml:
+            print(opml.write(source_table.outlines(known), settings.name, now).decode(), end="")
+        else:
+            print("\n".join(source_table.rows(known, wording, now)) or wording.text("source.none"))
+
+    _with_database(look, wording, settings)
+    return 0
+
+
+def _import(path: Path, settings: Settings, wording: Wording) -> int:
+    from bot.desk import source_acts
+    from bot.intake import opml
+    from bot.intake.answers import Refused
+    from bot.intake.bodies import LIMIT_BYTES, UnreadableFeed
+    from bot.intake.passes import trouble_words
+    from bot.rooms import machine_clock
+    from storage.database import Database
+
+    try:
+        with path.open("rb") as file:
+            listed = opml.read(file.read(LIMIT_BYTES + 1))
+    except OSError as error:
+        raise Refusal(wording.text("source.import.unreadable", path=path, reason=error.strerror or error)) from None
+    except UnreadableFeed as error:
+        raise Refusal(
+            wording.text("source.import.unreadable", path=path, reason=trouble_words(wording, error))
+        ) from None
+
+    async def enlist() -> None:
+        counted, told = {"added": 0, "known": 0, "refused": 0}, []
+        async with await Database.open(settings.database) as db, db.transaction() as tx:
+            for number, each in enumerate(listed, 1):
+                trouble = ""
+                try:
+                    what = "added" if await source_acts.enlist(tx, each, machine_clock()) else "known"
+                except Refused as error:
+                    what, trouble = "refused", trouble_words(wording, error)
+                counted[what] += 1
+                values = {"number": number, "name": each.title, "url": each.url, "trouble": trouble}
+                told.append(wording.text(f"source.import.{what}", **values))
+        print(*told, wording.text("source.import.result", **counted), sep="\n")
+
+    _with_database(enlist, wording, settings)
+    return 0
+
+
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "run": _run,
     "demo": _demo,
@@ -154,6 +216,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "collect": _collect,
     "preview": _preview,
     "outbox": _outbox,
+    "sources": _sources,
 }
 
 

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn
 
 from bot.wording import Wording
@@ -98,6 +99,13 @@ def _outbox(parser: _Parser, wording: Wording) -> None:
     parser.options.add_argument("--state", type=state, help=said)
 
 
+def _sources(parser: _Parser, wording: Wording) -> None:
+    either = parser.options.add_mutually_exclusive_group()
+    either.add_argument("--opml", action="store_true", help=wording.text("cli.sources.opml"))
+    said = wording.text("cli.sources.import")
+    either.add_argument("--import", dest="file", type=Path, metavar="FILE", help=said)
+
+
 def _count(wording: Wording, text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MOST_SHOWN:
         raise Refusal(wording.text("cli.bad.count", text=text, most=MOST_SHOWN))
@@ -140,4 +148,5 @@ COMMANDS = {
     "collect": _collect,
     "preview": _preview,
     "outbox": _outbox,
+    "sources": _sources,
 }

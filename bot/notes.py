@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 from bot.editions.packing import shorten, visible
 from bot.editions.slots import Slot
+from bot.intake.passes import Worry
+from bot.judgement.changes import Edit
 from bot.judgement.states import Conflict
 from bot.newsroom import Newsroom
 from bot.wording import Wording
@@ -17,6 +19,13 @@ from storage.model import Item, Parcel, Source
 NOTE = "note:"
 PRIORITY = 2
 SUBJECT_UNITS = 80
+_WORRIES = {
+    "errors": "note.source",
+    "rows": "note.source.rows",
+    "empty": "note.source.empty",
+    "silent": "note.source.silent",
+}
+EDIT_UNITS = 300  # of each of the two sentences that differ
 
 
 def message(chat: int | str, text: Markup, *, intent: str, priority: int, now: datetime, silent: bool = True) -> Parcel:
@@ -59,11 +68,39 @@ def outage(wording: Wording, newsroom: Newsroom, since: datetime, until: datetim
     return _note(newsroom, text, f"outage:{int(since.timestamp())}", until)
 
 
-def broken_source(wording: Wording, newsroom: Newsroom, source: Source, trouble: str, now: datetime) -> Parcel | None:
-    """A source cannot be read, several times in a row."""
-    text = wording.html("note.source", name=source.name, url=source.url, trouble=trouble)
-    since = int(source.trouble_at.timestamp()) if source.trouble_at else int(now.timestamp())
-    return _note(newsroom, text, f"source:{source.id}:{since}", now)
+def worry(wording: Wording, newsroom: Newsroom, source: Source, what: Worry, now: datetime) -> Parcel | None:
+    """A source does not do its work; said once, now, and rewritten by `source_well` when it does again."""
+    text = wording.html(
+        _WORRIES[what.kind],
+        name=source.name,
+        url=source.url,
+        trouble=what.words,
+        since=wording.moment(what.since_at, now),
+    )
+    return _note(newsroom, text, f"source:{source.id}:{what.kind}:{int(now.timestamp())}", now)
+
+
+def source_well(wording: Wording, source: Source, since: datetime, now: datetime) -> Markup:
+    """A source does its work again; the editors were told at `since` that it did not."""
+    return wording.html("note.source.well", name=source.name, since=wording.moment(since, now), at=wording.at(now))
+
+
+def source_gone(wording: Wording, newsroom: Newsroom, source: Source, now: datetime) -> Parcel | None:
+    """A source says of itself that it is no more, so it is paused."""
+    text = wording.html("note.source.gone", name=source.name, url=source.url)
+    return _note(newsroom, text, f"source:{source.id}:gone:{int(now.timestamp())}", now, silent=False)
+
+
+def source_moved(wording: Wording, newsroom: Newsroom, source: Source, url: str, now: datetime) -> Parcel | None:
+    """A source is read at another address from now on, since its server says so."""
+    text = wording.html("note.source.moved", name=source.name, old=source.url, url=url)
+    return _note(newsroom, text, f"source:{source.id}:moved:{int(now.timestamp())}", now)
+
+
+def source_zone(wording: Wording, newsroom: Newsroom, source: Source, zone: str, now: datetime) -> Parcel | None:
+    """A source calls the time of its own zone UTC, and its dates are put right from now on."""
+    text = wording.html("note.source.zone", name=source.name, zone=zone)
+    return _note(newsroom, text, f"source:{source.id}:zone:{int(now.timestamp())}", now)
 
 
 def conflict(
@@ -88,6 +125,13 @@ def withdrawn(wording: Wording, newsroom: Newsroom, item: Item, told_in: Sequenc
     key = "note.withdrawn.told" if told_in else "note.withdrawn"
     text = wording.html(key, title=item.title, source=item.source, editions=", ".join(told_in))
     return _note(newsroom, text, f"withdrawn:{item.id}", now, silent=not told_in)
+
+
+def edited(wording: Wording, newsroom: Newsroom, item: Item, edit: Edit, now: datetime) -> Parcel | None:
+    """The page of what the channel told gives other numbers or names now; told once for each version of it."""
+    was, became = shorten(edit.was, EDIT_UNITS), shorten(edit.became, EDIT_UNITS)
+    text = wording.html("note.edited", was=was, became=became, link=_link(item), source=item.source)
+    return _note(newsroom, text, f"edited:{item.id}:{item.version}", now, silent=False)
 
 
 def _note(newsroom: Newsroom, text: Markup, key: str, now: datetime, *, silent: bool = True) -> Parcel | None:

@@ -81,6 +81,13 @@ def _address(value: Any) -> Any:
     return value
 
 
+def _public(value: Any) -> Any:
+    parts = urlsplit(str(value)) if _is_address(str(value)) else None
+    if parts is None or parts.scheme != "https" or "@" in parts.netloc or parts.query or parts.fragment:
+        raise _fault("public_url")
+    return str(value).rstrip("/")
+
+
 def _addresses(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -148,6 +155,7 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     push_token: SecretStr | None = None
+    public_url: Annotated[str, BeforeValidator(_public)] | None = None
     log_format: Literal["text", "json"] = "text"
     allow_private_addresses: bool = False
 

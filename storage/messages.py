@@ -132,3 +132,11 @@ async def board(db: Reading) -> str | None:
               AND state IN ('waiting', 'claimed', 'sent', 'doubt') ORDER BY id DESC LIMIT 1"""
     )
     return None if found is None else str(found)
+
+
+async def is_ours(db: Reading, chat_id: int, message_id: int) -> bool:
+    """Whether the bot itself sent this message, as far as it knows."""
+    found = await db.value(
+        "SELECT 1 FROM message WHERE chat_id = ? AND message_id = ? AND outbox_id IS NOT NULL", (chat_id, message_id)
+    )
+    return found is not None

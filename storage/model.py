@@ -33,7 +33,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where reports come from. `family`: sources of one family are one voice. `own`: the newsroom's own."""
+    """Where reports come from. `family`: sources of one family are one voice. `own`: the newsroom's own.
+
+    `gap_seconds`: what usually lies between two of its items, None while too few are known. `mislabelled_at`: since
+    when its «UTC» is known to be the time of its own zone. `alarm`: what the editors are alarmed of, None: nothing.
+    """
 
     id: int
     url: str
@@ -54,6 +58,13 @@ class Source:
     failures: int
     trouble: str | None
     trouble_at: datetime | None
+    selector: str | None = None  # of the rows of a page; None: they are found
+    gap_seconds: int | None = None
+    moves_to: str | None = None  # None: the last poll was not sent elsewhere for ever
+    mislabelled_at: datetime | None = None
+    empty_polls: int = 0  # in a row
+    alarm: str | None = None
+    alarm_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,3 +265,21 @@ class Entry:
     post_text: str
     editor: str  # who made the post, '' when it is of no post
     messages: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What a source brings. `newest_at`: when it last brought anything new, None before; `week`: items of the last
+    seven days by their own dates."""
+
+    newest_at: datetime | None
+    week: int
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A report that a source was the first to tell, as it stands. `url` is '' when it has no page."""
+
+    title: str
+    url: str
+    published_at: datetime

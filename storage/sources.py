@@ -31,6 +31,13 @@ def _source(row: sqlite3.Row) -> Source:
         failures=row["failures"],
         trouble=row["trouble"],
         trouble_at=instant_or_none(row["trouble_at"]),
+        selector=row["selector"],
+        gap_seconds=row["gap_seconds"],
+        moves_to=row["moves_to"],
+        mislabelled_at=instant_or_none(row["mislabelled_at"]),
+        empty_polls=row["empty_polls"],
+        alarm=row["alarm"],
+        alarm_at=instant_or_none(row["alarm_at"]),
     )
 
 
@@ -86,11 +93,12 @@ async def went_well(
     last_modified: str | None,
     fresh: bool,
 ) -> None:
-    """A poll was answered: the trouble is over, `fresh` says whether anything new came."""
+    """A poll was answered: the trouble is over, `fresh` says whether anything new came; the source's `gap_seconds`
+    and `empty_polls` are kept."""
     await tx.run(
         """UPDATE source SET polled_at = :now, due_at = :due, etag = :etag, last_modified = :modified, failures = 0,
              trouble = NULL, trouble_at = NULL, first_contact_at = coalesce(first_contact_at, :now),
-             fresh_at = CASE WHEN :fresh THEN :now ELSE fresh_at END
+             fresh_at = CASE WHEN :fresh THEN :now ELSE fresh_at END, gap_seconds = :gap, empty_polls = :empty
            WHERE id = :id""",
         {
             "id": source.id,
@@ -99,6 +107,8 @@ async def went_well(
             "etag": etag,
             "modified": last_modified,
             "fresh": int(fresh),
+            "gap": source.gap_seconds,
+            "empty": source.empty_polls,
         },
     )
 
@@ -116,3 +126,47 @@ async def went_wrong(tx: Transaction, source: Source, *, now: datetime, due_at: 
 async def introduce(tx: Transaction, source_id: int, name: str, *, instead_of: str) -> None:
     """Gives the source the name that it calls itself by, while it has no other: one that an editor gave stays."""
     await tx.run("UPDATE source SET name = ? WHERE id = ? AND name = ?", (name, source_id, instead_of))
+
+
+async def told(db: Reading, source_id: int, most: int) -> list[tuple[datetime, datetime]]:
+    """(published, first seen here) of the newest items that it carries, also of those that another told before; the
+    latest arrival first, at most `most`."""
+    rows = await db.all(
+        """SELECT item.published_at, s.seen_at FROM item_source AS s JOIN item ON item.id = s.item_id
+            WHERE s.source_id = ? ORDER BY s.item_id DESC LIMIT ?""",
+        (source_id, most),
+    )
+    return [(instant(row["published_at"]), instant(row["seen_at"])) for row in rows]
+
+
+async def alarmed(tx: Transaction, source_id: int, kind: str | None, since: datetime | None) -> None:
+    """The editors are alarmed of this, which began at `since`; None: of nothing any more."""
+    await tx.run(
+        "UPDATE source SET alarm = ?, alarm_at = ? WHERE id = ?",
+        (kind, None if since is None else seconds(since), source_id),
+    )
+
+
+async def postpone(tx: Transaction, source_id: int, due_at: datetime) -> None:
+    """It is asked at this instant, whatever was planned."""
+    await tx.run("UPDATE source SET due_at = ? WHERE id = ?", (seconds(due_at), source_id))
+
+
+async def sent_elsewhere(tx: Transaction, source: Source, url: str | None) -> bool:
+    """Whether the source has a new address now: its server sent two polls in a row there for ever. It stays the same
+    source with the same news; an address that another source has is not taken. None: it was not sent anywhere."""
+    moves = url is not None and url == source.moves_to and not await _taken(tx, source.id, url)
+    await tx.run(
+        "UPDATE source SET url = CASE WHEN :moves THEN :url ELSE url END, moves_to = :seen WHERE id = :id",
+        {"moves": int(moves), "url": url, "seen": None if moves else url, "id": source.id},
+    )
+    return moves
+
+
+async def mislabels(tx: Transaction, source_id: int, zone: str, now: datetime) -> None:
+    """From now on its «UTC» is known to be the time of this zone."""
+    await tx.run("UPDATE source SET timezone = ?, mislabelled_at = ? WHERE id = ?", (zone, seconds(now), source_id))
+
+
+async def _taken(tx: Transaction, source_id: int, url: str) -> bool:
+    return await tx.one("SELECT 1 FROM source WHERE url = ? AND id <> ?", (url, source_id)) is not None

@@ -55,6 +55,8 @@ def test_what_is_not_set_is_named() -> None:
         ("BOT_POLL_SECONDS", "1", "number"),
         ("BOT_HTTP_PORT", "99999", "number"),
         ("BOT_API_URL", "localhost:8081", "address"),
+        ("BOT_PUBLIC_URL", "http://bot.example.org", "public_url"),
+        ("BOT_PUBLIC_URL", "https://bot.example.org/?a=1", "public_url"),
         ("BOT_LOG_FORMAT", "xml", "log_format"),
         ("BOT_ALLOW_PRIVATE_ADDRESSES", "perhaps", "yes_or_no"),
         ("BOT_NAME", "н" * 65, "too_long"),

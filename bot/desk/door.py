@@ -10,7 +10,7 @@ from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message, Update
 
-from bot.desk import hear, log_taps, pages, said, standing, tap
+from bot.desk import hear, log_taps, pages, said, source_taps, standing, tap
 from bot.desk.hear import Desk, Heard
 from bot.wording import Wordings
 from storage import messages
@@ -48,6 +48,8 @@ async def hear_words(message: Message, desk: Desk, event_update: Update, now: da
         card = await messages.card_of(desk.db.screens, message.chat.id, message.reply_to_message.message_id)
         if card is not None:
             await hear.reply(desk, heard, card)
+        elif (asked := source_taps.asked(message)) is not None:
+            await source_taps.given(desk, heard, *asked)
     elif (url := said.link(message)) is not None:
         await hear.paste(desk, heard, url)
 
@@ -73,6 +75,7 @@ COMMANDS: dict[str, Callable[[Desk, Heard, str], Awaitable[None]]] = {
     "post": hear.post,
     "queue": hear.queue,
     "log": log_taps.log,
+    "sources": source_taps.sources,
     "help": explain,
 }
 MENU = tuple(name for name in COMMANDS if name != "start")  # Telegram itself offers /start

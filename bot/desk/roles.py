@@ -30,6 +30,8 @@ NEEDED: dict[str, Role] = {
     "back": "author",
     "view": "author",
     "check": "author",
+    "source.set": "duty",
+    "source.remove": "chief",
 }
 _RANK: dict[Role, int] = {"author": 0, "duty": 1, "chief": 2}
 

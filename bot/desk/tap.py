@@ -11,7 +11,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, EphemeralMessageParameters, Message, Update
 
 from bot.delivery.calls import METHODS
-from bot.desk import doubt_taps, late_taps, log_taps, paint, standing
+from bot.desk import doubt_taps, late_taps, log_taps, paint, source_taps, standing
 from bot.desk.acts import ACTS, Acting
 from bot.desk.content import call
 from bot.desk.hear import Desk, finish, may_not
@@ -133,4 +133,5 @@ OTHERS: dict[str, Tap] = {  # by the first letter of what a button carries; card
     "d": doubt_taps.decide,
     "o": log_taps.turn,
     "r": standing.again,
+    "s": source_taps.turn,
 }

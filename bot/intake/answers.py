@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 
 class Refused(Exception):
@@ -30,6 +30,7 @@ class Answer:
     last_modified: str | None
     retry_after: timedelta | None
     max_age: timedelta | None
+    link: str = ""  # the Link headers, joined by commas
 
 
 def host_of(url: str) -> str:
@@ -46,3 +47,15 @@ def host_of(url: str) -> str:
     if "@" in parts.netloc:
         raise Refused("credentials", host=host)
     return host
+
+
+def onward(url: str, place: str) -> str:
+    """Where a form that was sent to `url` is sent on to. Raises Refused("scheme") for a way out of https: a form may
+    hold a secret; "bad_url" for what is no address."""
+    try:
+        there = urljoin(url, place)
+    except ValueError as error:
+        raise Refused("bad_url", url=place[:200]) from error
+    if url.lower().startswith("https:") and not there.lower().startswith("https:"):
+        raise Refused("scheme", scheme=there.partition(":")[0][:40])
+    return there

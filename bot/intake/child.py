@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from bot.intake import feeds, lists, pages, wire
+from bot.intake import feeds, lists, pages, previews, wire
 from bot.intake.articles import Article
 from bot.intake.bodies import UnreadableFeed
 from bot.intake.entries import Feed
@@ -47,8 +48,9 @@ def _answer(head: bytes, body: bytes) -> bytes:
 def _read(job: wire.Job, body: bytes) -> Feed | Article:
     if job.kind == "list":
         return lists.read(body, job.content_type, job.url, job.now, job.zone, job.selector)
-    read = pages.read if job.kind == "page" else feeds.read
-    return read(body, job.content_type, job.url, job.now, job.zone)
+    read: dict[wire.Kind, Callable[..., Feed | Article]]
+    read = {"feed": feeds.read, "page": pages.read, "preview": previews.read}
+    return read[job.kind](body, job.content_type, job.url, job.now, job.zone)
 
 
 def _limit_memory() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from types import TracebackType
@@ -14,7 +14,7 @@ import aiohttp
 
 from bot.intake import headers
 from bot.intake.admit import Gate
-from bot.intake.answers import Answer, Refused, host_of
+from bot.intake.answers import Answer, Refused, host_of, onward
 from bot.intake.bodies import LIMIT_BYTES
 from bot.intake.inflate import Broken, Inflater, TooBig
 
@@ -29,6 +29,7 @@ _ACCEPT: Final = (
 )
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _FOR_EVER: Final = frozenset({301, 308})
+_SAID_AGAIN: Final = frozenset({307, 308})  # what is posted is posted there too: RFC 9110 §15.4
 _ENCODINGS: Final = {"": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
 _NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)  # asyncio.timeout around all hops is the only one
 # The first that fits; aiohttp's kinds overlap.
@@ -92,7 +93,16 @@ class Fetcher:
         and retry_after).
         """
         asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        conditions = {name: value for name, value in asked.items() if value}
+        return await self._walk(url, {name: value for name, value in asked.items() if value}, None)
+
+    async def post(self, url: str, form: Mapping[str, str]) -> None:
+        """Sends a form, also on from one https address to another; what is answered beside a 2xx is not read.
+
+        Raises Refused as `get` does.
+        """
+        await self._walk(url, {}, form)
+
+    async def _walk(self, url: str, conditions: dict[str, str], form: Mapping[str, str] | None) -> Answer:
         loop = asyncio.get_running_loop()
         left, here, permanent = self._seconds, url, True
         for _ in range(REDIRECTS + 1):
@@ -101,7 +111,7 @@ class Fetcher:
                 began = loop.time()
                 try:
                     async with asyncio.timeout(left):
-                        found = await self._hop(here, host, conditions)
+                        found = await self._hop(here, host, conditions, form)
                 except TimeoutError as error:
                     raise Refused("slow", seconds=self._seconds) from error
                 left = max(0.0, left - (loop.time() - began))
@@ -111,16 +121,25 @@ class Fetcher:
             permanent = permanent and status in _FOR_EVER
         raise Refused("redirects", limit=REDIRECTS)
 
-    async def _hop(self, url: str, host: str, conditions: dict[str, str]) -> Answer | tuple[int, str]:
+    async def _hop(
+        self, url: str, host: str, conditions: dict[str, str], form: Mapping[str, str] | None
+    ) -> Answer | tuple[int, str]:
         """One request: an Answer, or the status of a redirect and where it leads."""
         if self._session is None:
             raise RuntimeError("a Fetcher fetches inside `async with`")
         turned_away = await self._gate.expect(host, url)
+        asking = self._session.request(
+            "GET" if form is None else "POST",
+            url,
+            data=form,
+            headers=conditions,
+            allow_redirects=False,
+            proxy=self._proxy,
+            timeout=_NO_TIMEOUT,
+        )
         try:
-            async with self._session.get(
-                url, headers=conditions, allow_redirects=False, proxy=self._proxy, timeout=_NO_TIMEOUT
-            ) as response:
-                return await self._answer(response, url)
+            async with asking as response:
+                return await self._answer(response, url) if form is None else _accepted(response, url)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ClientError):
                 raise  # ours, around all hops
@@ -146,6 +165,7 @@ class Fetcher:
             last_modified=said.get("Last-Modified"),
             retry_after=headers.retry_after(said),
             max_age=headers.max_age(said),
+            link=", ".join(said.getall("Link", ())),
         )
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
@@ -177,6 +197,15 @@ class Fetcher:
             lock, users = self._hosts.pop(host)
             if users > 1:
                 self._hosts[host] = (lock, users - 1)
+
+
+def _accepted(response: aiohttp.ClientResponse, url: str) -> Answer | tuple[int, str]:
+    status, said = response.status, response.headers
+    if status in _SAID_AGAIN and (place := said.get("Location", "").strip()):
+        return status, onward(url, place)
+    if not 200 <= status < 300:
+        raise Refused("http_status", status=status, retry_after=headers.retry_after(said))
+    return Answer(status, url, None, b"", None, None, None, None, None)
 
 
 def _reason(error: Exception) -> str:

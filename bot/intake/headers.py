@@ -28,11 +28,23 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
 
 
 def max_age(headers: Mapping[str, str]) -> timedelta | None:
-    """For how long the answer stays fresh by Cache-Control, less its Age; None when it does not say."""
+    """For how long the answer stays fresh by Cache-Control, less its Age, or by Expires against the answer's own
+    Date; None when it does not say."""
     said = headers.get("Cache-Control", "")
     found = _MAX_AGE.search(said)
-    if found is None or _NO_CACHE.search(said):
+    if _NO_CACHE.search(said):
         return None
+    if found is None:
+        return _expires(headers)
     age = headers.get("Age", "").strip()
     fresh = int(found[1]) - (int(age[:9]) if age.isdecimal() else 0)
     return min(timedelta(seconds=max(0, fresh)), LONGEST)
+
+
+def _expires(headers: Mapping[str, str]) -> timedelta | None:
+    """What lies between Date and Expires; «0» and other words that are no date mean that it is stale."""
+    try:
+        fresh = parsedate_to_datetime(headers.get("Expires", "")) - parsedate_to_datetime(headers.get("Date", ""))
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return max(timedelta(0), min(fresh, LONGEST))

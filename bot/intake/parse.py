@@ -81,6 +81,12 @@ class Parser:
         assert isinstance(found, Feed)
         return found
 
+    async def preview(self, body: bytes, content_type: str | None, url: str, now: datetime, zone: ZoneInfo) -> Feed:
+        """What previews.read makes of the body. Raises UnreadableFeed, also with "too_slow" and "crashed"."""
+        found = await self._job(wire.Job("preview", content_type, url, now, zone), body)
+        assert isinstance(found, Feed)
+        return found
+
     async def _job(self, job: wire.Job, body: bytes) -> Feed | Article:
         if len(body) > LIMIT_BYTES:
             raise UnreadableFeed("too_big", size_bytes=len(body), limit_bytes=LIMIT_BYTES)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from bot.intake.answers import Refused
 from bot.intake.bodies import UnreadableFeed
@@ -16,6 +18,19 @@ class Arrival:
 
     what: What
     item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Worry:
+    """What the editors should know of a source that does not do its work, and since when it does not.
+
+    errors: it cannot be read; rows: its page opens and shows no list; empty: its feed is well and holds nothing;
+    silent: it tells nothing new. `words`: what was seen, in a sentence, '' when the kind says it all.
+    """
+
+    kind: Literal["errors", "rows", "empty", "silent"]
+    since_at: datetime
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

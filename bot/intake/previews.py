@@ -16,7 +16,7 @@ from bot.intake.channelpage import Line, Post
 from bot.intake.entries import Feed
 from storage.model import Report
 
-__all__ = ["Feed", "Post", "UnreadableFeed", "address", "older", "posts", "read"]
+__all__ = ["Feed", "Post", "UnreadableFeed", "address", "older", "posts", "read", "told"]
 
 LIMIT_BYTES: Final = 1024 * 1024  # 20 posts make 200 KB; the tree takes some forty times the page
 CALL: Final = 20  # characters; a shorter first line («Терміново!», «Дніпро») is no headline yet
@@ -66,7 +66,7 @@ def read(body: bytes, content_type: str | None, url: str, now: datetime, zone: Z
     name = tree.css_first(".tgme_channel_info_header_title") or tree.css_first(".tgme_header_title")
     return Feed(
         title=plain.cut(plain.fold(name.text()), 200) if name else "",
-        reports=tuple(report for post in reversed(found) if (report := _report(post))),
+        reports=tuple(report for post in reversed(found) if (report := told(post))),
     )
 
 
@@ -97,7 +97,8 @@ def _tree(body: bytes, content_type: str | None) -> LexborHTMLParser:
     return LexborHTMLParser(hypertext.safe(source))
 
 
-def _report(post: Post) -> Report | None:
+def told(post: Post) -> Report | None:
+    """The post as a Report, as `read` gives it; None without a text."""
     text = plain.Text(tuple(_without_signatures(post.lines)))
     if not any(sign.isalnum() for sign in text.line):
         return None  # «🔥🔥🔥»

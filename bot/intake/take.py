@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bot import notes
 from bot.intake import dates, identity, kinds, languages
+from bot.intake import twins as other_language
 from bot.intake.passes import Arrival
-from bot.judgement import states, words
+from bot.judgement import changes, states, words
 from bot.judgement.grouping import WINDOW, Memory, telling
 from bot.judgement.toll import toll_of
 from bot.newsroom import Newsroom
 from bot.wording import Wording
-from storage import editions, items, journal, outbox, search, stories
-from storage.database import Transaction
+from storage import editions, items, journal, outbox, rechecks, search, stories, twins
+from storage.database import Database, Transaction
 from storage.model import Item, Parcel, Report, Source, State, What
+
+_LISTING = frozenset({"feed", "sitemap", "page"})  # they show all that they hold: what is missing left them
 
 
 class Intake:
@@ -29,6 +33,16 @@ class Intake:
     def forget(self) -> None:
         """A transaction failed: what was remembered of it never happened, so everything is read anew."""
         self._memory = None
+
+    @asynccontextmanager
+    async def transaction(self, db: Database) -> AsyncIterator[Transaction]:
+        """A transaction that takes the memory of words back with it when it fails."""
+        try:
+            async with db.transaction() as tx:
+                yield tx
+        except BaseException:
+            self.forget()
+            raise
 
     async def take(
         self,
@@ -50,8 +64,13 @@ class Intake:
             if what != "duplicate" and item.kind == "news":
                 keys = words.index_keys(item.title), words.index_keys(item.lead)
                 await search.put(tx, item.id, item.version, *keys)
-                item = await self._into_story(tx, memory, item, now)
+                if what == "updated":
+                    await self._tell_edit(tx, item, now)
+                told = item.history and source.kind == "channel"  # by hand in our own channel
+                item = await self._into_story(tx, memory, item, now, told=told)
             arrivals.append(Arrival(what, item))
+        if arrivals and source.kind in _LISTING:
+            await rechecks.listed(tx, source.id, [arrival.item.id for arrival in arrivals], now)
         return arrivals
 
     async def withdraw(self, tx: Transaction, item: Item, reason: str, now: datetime) -> bool:
@@ -100,6 +119,9 @@ class Intake:
             now=now,
             history=history,
         )
+        twin_id = await items.known(tx, other_language.keys(keys))
+        if twin_id is not None:
+            await twins.link(tx, item_id, twin_id)
         await items.told_by(tx, item_id, source.id, now)
         await self._put_version(tx, item_id, source, report, now, None)
         return await _standing(tx, item_id)
@@ -121,16 +143,21 @@ class Intake:
             now=now,
         )
 
-    async def _into_story(self, tx: Transaction, memory: Memory, item: Item, now: datetime) -> Item:
-        """The item in its story; the story in the state that this report puts it into, if it does."""
+    async def _into_story(
+        self, tx: Transaction, memory: Memory, item: Item, now: datetime, *, told: bool = False
+    ) -> Item:
+        """The item in its story; the story in the state that this report puts it into, if it does. What was `told`
+        already says nothing further of a story that is known."""
         text = telling(item.title, item.lead)
         if item.story_id is None:
-            story_id = memory.nearest(text, item.published_at) or await stories.begin(tx, now)
+            known = await twins.story_of(tx, item.id) or memory.nearest(text, item.published_at)
+            story_id = known or await stories.begin(tx, now)
             await items.into_story(tx, item.id, story_id)
         else:
             story_id = item.story_id
         memory.replace(item.id, story_id, text, item.published_at)
-        await self._tell_state(tx, story_id, item, now)
+        if not told or await stories.standing(tx, story_id) is None:
+            await self._tell_state(tx, story_id, item, now)
         return await _standing(tx, item.id)
 
     async def _tell_state(self, tx: Transaction, story_id: int, item: Item, now: datetime) -> None:
@@ -138,12 +165,18 @@ class Intake:
         if state is None:
             await stories.tell(tx, states.first(story_id, item), now)
             return
-        turn = states.turn(state, item, await stories.items_of(tx, story_id))
+        translated = await twins.story_of(tx, item.id) == story_id  # its other words are no other news
+        turn = states.turn(state, item, () if translated else await stories.items_of(tx, story_id))
         if turn.conflicts and not item.history:
             stands = await _standing(tx, state.item_id)
             await _tell(tx, notes.conflict(self._wording, self._newsroom, stands, item, turn.conflicts, now), now)
         if turn.state is not None:
             await stories.tell(tx, turn.state, now)
+
+    async def _tell_edit(self, tx: Transaction, item: Item, now: datetime) -> None:
+        shown = await rechecks.shown(tx, item.id)
+        if shown is not None and (edit := changes.edit(shown, (item.title, item.lead))) is not None:
+            await _tell(tx, notes.edited(self._wording, self._newsroom, item, edit, now), now)
 
     async def _remembering(self, tx: Transaction, now: datetime) -> Memory:
         if self._memory is None:

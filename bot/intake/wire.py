@@ -14,7 +14,7 @@ from bot.intake.bodies import UnreadableFeed
 from bot.intake.entries import Feed
 from storage.model import Report
 
-Kind = Literal["feed", "page", "list"]
+Kind = Literal["feed", "page", "list", "preview"]
 
 HEAD: Final = struct.Struct(">I")  # four bytes of length stand before every frame
 LONGEST: Final = 16 * 1024 * 1024  # 1,000 reports of 3,000 characters, six bytes each at most
