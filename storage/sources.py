@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from storage.database import Reading, Transaction
@@ -120,6 +122,21 @@ async def went_wrong(tx: Transaction, source: Source, *, now: datetime, due_at: 
              trouble_at = coalesce(trouble_at, :now)
            WHERE id = :id""",
         {"id": source.id, "now": seconds(now), "due": seconds(due_at), "trouble": trouble},
+    )
+
+
+async def hurry(tx: Transaction, reasons: Sequence[str], since: datetime, until: datetime, now: datetime) -> None:
+    """Those that fell into a trouble with one of these reasons in [since, until] are asked within the next minute."""
+    await tx.run(
+        """UPDATE source SET due_at = min(due_at, :now + id % 60)
+            WHERE state = 'active' AND failures > 0 AND trouble_at BETWEEN :since AND :until
+              AND trouble ->> 'reason' IN (SELECT value FROM json_each(:reasons))""",
+        {
+            "now": seconds(now),
+            "since": seconds(since),
+            "until": seconds(until),
+            "reasons": json.dumps(list(reasons)),
+        },
     )
 
 

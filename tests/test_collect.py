@@ -17,6 +17,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from bot.intake.collect import Collector
+from bot.intake.entries import Feed
 from bot.intake.fetch import Fetcher
 from bot.intake.parse import Parser
 from bot.intake.passes import Pass
@@ -24,14 +25,15 @@ from bot.intake.printing import lines
 from bot.intake.pushed import Rejected, read
 from bot.newsroom import Newsroom
 from bot.wording import Wording
-from storage import sources
+from storage import catalogue, outbox, sources
 from storage.database import Database
-from storage.model import Source
+from storage.model import Report, Source
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # the child that reads feeds is started once
 
 NOON = datetime(2024, 11, 20, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 KYIV = ZoneInfo("Europe/Kyiv")
 UK = Wording("uk", KYIV)
 
@@ -44,6 +46,9 @@ class Site:
     title: str = "Новини"
     status: int = 200
     body: str | None = None
+    kind: str = ""
+    pages: dict[str, str] = field(default_factory=dict)  # what stands at other paths; 404 where nothing does
+    dates: list[datetime] = field(default_factory=list)
     extra: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
@@ -56,14 +61,20 @@ class Site:
         etag = self.headers.get("ETag")
         if etag and request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers=self.headers)
-        kind = "application/json" if self.body and self.body.startswith("{") else "application/rss+xml"
+        if request.path != "/rss":
+            found = self.pages.get(request.path)
+            return web.Response(status=200 if found else 404, text=found, content_type="application/xml")
+        kind = "application/json" if self.body and self.body.startswith("{") else self.kind or "application/rss+xml"
         body = self.rss() if self.body is None else self.body
         return web.Response(status=self.status, text=body, content_type=kind, headers=self.headers)
+
+    def dated(self, number: int) -> datetime:
+        return self.dates[number - 1] if self.dates else NOON - (len(self.entries) - number) * MINUTE
 
     def rss(self) -> str:
         rows = "".join(
             f"<item><title>{escape(title)}</title><link>{self.url}/article/{1000 + number}-x</link>"
-            f"<pubDate>{format_datetime(NOON - (len(self.entries) - number) * MINUTE)}</pubDate></item>"
+            f"<pubDate>{format_datetime(self.dated(number))}</pubDate></item>"
             for number, title in reversed(list(enumerate(self.entries, 1)))
         )
         head = f"<title>{self.title}</title>{self.extra}"
@@ -73,7 +84,7 @@ class Site:
 @asynccontextmanager
 async def served(site: Site) -> AsyncIterator[Site]:
     app = web.Application()
-    app.router.add_get("/rss", site.answer)
+    app.router.add_get("/{path:.*}", site.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -101,6 +112,13 @@ class Desk:
 
     async def notes(self) -> list[str]:
         rows = await self.db.screens.all("SELECT payload_json ->> 'text' AS text FROM outbox ORDER BY id")
+        return [row["text"] for row in rows]
+
+    async def wishes(self) -> list[str]:
+        """What messages that stand should show now."""
+        rows = await self.db.screens.all(
+            "SELECT wanted_json ->> 'text' AS text FROM outbox WHERE wanted_version > 1 ORDER BY id"
+        )
         return [row["text"] for row in rows]
 
     async def titles(self) -> list[str]:
@@ -162,14 +180,14 @@ async def test_a_server_that_gives_no_etag_any_more_is_not_asked_with_the_old_on
 async def test_the_next_poll_is_in_five_minutes_or_when_the_feed_wishes(desk: Desk, site: Site) -> None:
     await desk.poll()
     plain = (await desk.source()).due_at
-    site.extra = "<ttl>20</ttl>"
+    site.extra = "<ttl>10</ttl>"
     await desk.poll()
     by_ttl = (await desk.source()).due_at
-    site.headers = {"Cache-Control": "max-age=1800"}
+    site.headers = {"Cache-Control": "max-age=720"}
     await desk.poll()
 
-    assert (plain, by_ttl) == (NOON + 5 * MINUTE, NOON + 20 * MINUTE)
-    assert (await desk.source()).due_at == NOON + 30 * MINUTE
+    assert (plain, by_ttl) == (NOON + 5 * MINUTE, NOON + 10 * MINUTE)
+    assert (await desk.source()).due_at == NOON + 12 * MINUTE
 
 
 async def test_a_server_in_trouble_is_asked_less_and_less_or_when_it_says(desk: Desk, site: Site) -> None:
@@ -181,7 +199,8 @@ async def test_a_server_in_trouble_is_asked_less_and_less_or_when_it_says(desk: 
     site.headers = {"Retry-After": "7200"}
     await desk.poll()
 
-    assert waits == [10, 20, 40, 60, 60]
+    assert all(least <= wait <= least * 5 / 4 for wait, least in zip(waits, [10, 20, 40], strict=False))
+    assert waits[3:] == [60, 60]
     assert (await desk.source()).due_at == NOON + 120 * MINUTE
 
 
@@ -290,6 +309,305 @@ async def test_a_refused_push_leaves_no_words_behind(desk: Desk, site: Site) -> 
         await desk.collector.push(unknown, lambda: NOON)
 
     assert len(await sources.all_of(desk.db.screens)) == 1
+
+
+# Habits
+
+
+async def test_a_source_that_publishes_seldom_is_asked_seldom(desk: Desk, site: Site) -> None:
+    site.entries = [f"Новина {number}" for number in range(8)]
+    site.dates = [NOON - (8 - number) * HOUR for number in range(8)]
+
+    await desk.poll()
+
+    source = await desk.source()
+    assert (source.gap_seconds, source.due_at) == (3600, NOON + 12 * MINUTE)
+
+
+async def test_after_a_restart_the_sources_are_not_asked_in_one_burst(desk: Desk) -> None:
+    urls = [f"https://site{number}.ua/rss" for number in range(7)]
+    await desk.collector.seed(urls, NOON)
+
+    await desk.collector.seed(urls, NOON + 60 * MINUTE)
+
+    now = NOON + 60 * MINUTE
+    waits = [(source.due_at - now).total_seconds() for source in await sources.all_of(desk.db.screens)]
+    assert [max(0, wait) for wait in waits] == [0, 0, 0, 0, 5, 10, 15]
+
+
+async def test_when_the_network_is_back_nobody_waits_for_the_end_of_the_rest(desk: Desk, site: Site) -> None:
+    await desk.collector.seed(["http://127.0.0.1:9/rss"], NOON)
+    async with desk.db.transaction() as tx:
+        for source in await sources.all_of(tx):
+            trouble = '{"reason": "connection", "values": {}}'
+            await sources.went_wrong(tx, source, now=NOON, due_at=NOON + 20 * HOUR, trouble=trouble)
+    desk.now += 5 * MINUTE
+
+    [mended] = await desk.collector.collect([await desk.source(1)], lambda: desk.now)
+
+    assert mended.trouble is None
+    assert (await desk.source(2)).due_at <= desk.now + MINUTE
+
+
+# Addresses
+
+
+async def test_a_source_that_is_gone_for_ever_is_asked_no_more_and_the_editors_know(desk: Desk, site: Site) -> None:
+    site.status = 410
+    await desk.poll()
+
+    later = await desk.collector.collect_due(lambda: NOON + 48 * HOUR)
+
+    assert (later, (await desk.source()).state) == ([], "paused")
+    assert [note.splitlines()[0] for note in await desk.notes()] == ["⏸ <b>Джерело закрито: 127.0.0.1</b>"]
+
+
+async def test_a_source_that_moved_for_ever_is_asked_there_from_the_third_time_on(desk: Desk, site: Site) -> None:
+    async with served(Site(["Перша", "Друга"])) as there:
+        site.status, site.headers = 301, {"Location": there.url + "/rss"}
+        addresses = []
+        for _ in range(3):
+            await desk.poll(after=5 * MINUTE)
+            addresses.append((await desk.source()).url)
+        there.entries.append("Третя")
+        there.url, known = site.url, there.url
+        await desk.poll(after=5 * MINUTE)
+
+    assert addresses == [site.url + "/rss", known + "/rss", known + "/rss"]
+    assert (len(site.asked), len(there.asked)) == (2, 4)
+    assert len(await desk.notes()) == 1
+    assert (await desk.db.screens.all("SELECT history FROM item WHERE id = 3"))[0]["history"] == 0
+
+
+async def test_an_address_that_another_source_has_is_not_taken(desk: Desk, site: Site) -> None:
+    async with served(Site(["Перша"])) as there:
+        await desk.collector.seed([there.url + "/rss"], NOON)
+        site.status, site.headers = 308, {"Location": there.url + "/rss"}
+        for _ in range(3):
+            await desk.poll(after=5 * MINUTE)
+
+    assert [source.url for source in await sources.all_of(desk.db.screens)] == [site.url + "/rss", there.url + "/rss"]
+
+
+async def test_a_source_that_is_elsewhere_for_now_stays_where_it_is(desk: Desk, site: Site) -> None:
+    async with served(Site(["Перша"])) as there:
+        site.status, site.headers = 302, {"Location": there.url + "/rss"}
+        for _ in range(3):
+            await desk.poll(after=5 * MINUTE)
+
+    assert (await desk.source()).url == site.url + "/rss"
+
+
+async def test_what_a_woken_source_holds_is_history(desk: Desk, site: Site) -> None:
+    await desk.poll()
+    async with desk.db.transaction() as tx:
+        await catalogue.pause(tx, 1)
+    site.entries.append("Поки спали")
+    async with desk.db.transaction() as tx:
+        await catalogue.wake(tx, 1, NOON + HOUR)
+
+    await desk.poll(after=HOUR)
+
+    assert [row["history"] for row in await desk.db.screens.all("SELECT history FROM item ORDER BY id")] == [1, 1, 1]
+
+
+async def test_what_came_of_an_address_that_an_editor_changed_meanwhile_is_dropped(desk: Desk, site: Site) -> None:
+    source = await desk.source()
+    async with desk.db.transaction() as tx:
+        await catalogue.move(tx, 1, url="https://nd.ua/rss", kind="feed", family="nd.ua", now=NOON)
+
+    await desk.collector.collect([source], lambda: NOON)
+
+    assert (await desk.titles(), (await desk.source()).first_contact_at) == ([], None)
+
+
+# Kinds
+
+
+async def test_the_sitemaps_behind_an_index_are_read_the_newest_five_and_one_lost_does_not_matter(
+    desk: Desk, site: Site
+) -> None:
+    names = [f"/news-{number}.xml" for number in range(7)]
+    rows = "".join(
+        f"<sitemap><loc>{site.url}{name}</loc><lastmod>{(NOON - place * HOUR).isoformat()}</lastmod></sitemap>"
+        for place, name in enumerate(names)
+    )
+    site.body = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</sitemapindex>'
+    site.headers = {"ETag": '"7"'}
+    site.pages = {name: sitemap(site.url, name) for name in names[1:]}
+
+    [first], [second] = await desk.poll(), await desk.poll(after=5 * MINUTE)
+
+    told = [f"Новина з /news-{number}.xml" for number in (4, 3, 2, 1)]
+    assert (sorted(await desk.titles()), first.trouble, second.unchanged) == (sorted(told), None, False)
+
+
+def sitemap(url: str, name: str) -> str:
+    return (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
+        f"<url><loc>{url}{name}/article</loc><news:news><news:publication_date>{NOON.isoformat()}"
+        f"</news:publication_date><news:title>Новина з {name}</news:title></news:news></url></urlset>"
+    )
+
+
+async def test_a_page_is_read_by_the_operators_selector_and_an_alarm_rings_when_its_rows_are_gone(
+    desk: Desk, site: Site
+) -> None:
+    rows = "".join(f'<p class="row"><a href="/a/{n}">У місті відкрили міст номер {n}</a></p>' for n in (3, 2, 1))
+    site.body, site.kind = f"<html><body>{rows}</body></html>", "text/html"
+    async with desk.db.transaction() as tx:
+        await tx.run("UPDATE source SET kind = 'page', selector = '.row'")
+    await desk.poll()
+    told = await desk.titles()
+    site.body = "<html><body><p>Нова сторінка</p></body></html>"
+
+    for _ in range(4):
+        await desk.poll(after=5 * MINUTE)
+
+    assert len(told) == 3
+    assert [note.splitlines()[0] for note in await desk.notes()] == ["📭 <b>Список новин зник: 127.0.0.1</b>"]
+
+
+async def test_a_channels_address_in_the_list_is_read_by_its_preview(desk: Desk, site: Site) -> None:
+    [seeded] = await desk.collector.seed(["https://t.me/misto_news"], NOON)
+    site.body, site.kind = (
+        '<html><body><div class="tgme_channel_info"></div><section class="tgme_channel_history">'
+        '<div class="tgme_widget_message js-widget_message" data-post="misto_news/7">'
+        '<div class="tgme_widget_message_text js-message_text">У місті відкрили новий міст через річку.</div>'
+        '<a class="tgme_widget_message_date" href="https://t.me/misto_news/7">'
+        '<time datetime="2024-11-20T11:00:00+00:00"></time></a></div></section></body></html>',
+        "text/html",
+    )
+    async with desk.db.transaction() as tx:
+        await tx.run("UPDATE source SET kind = 'preview' WHERE id = 1")
+
+    await desk.collector.collect([await desk.source(1)], lambda: NOON)
+
+    assert (seeded.url, seeded.kind, seeded.family) == ("https://t.me/s/misto_news", "preview", "t.me/misto_news")
+    assert await desk.titles() == ["У місті відкрили новий міст через річку."]
+
+
+# Silence
+
+
+async def test_a_source_that_tells_nothing_new_is_told_of_once_and_again_when_it_speaks(desk: Desk, site: Site) -> None:
+    site.entries = [f"Новина {number}" for number in range(8)]
+    site.dates = [NOON - (8 - number) * HOUR for number in range(8)]
+    await desk.poll()
+    counted = []
+    for _ in range(4):
+        await desk.poll(after=2 * HOUR + MINUTE)
+        counted.append(len(await desk.notes()))
+    silent = await desk.source()
+    await arrived(desk)
+    site.entries.append("Нарешті")
+    site.dates.append(desk.now)
+    await desk.poll(after=HOUR)
+
+    assert (counted, silent.alarm) == ([0, 0, 1, 1], "silent")
+    assert (await desk.notes())[0].startswith("🔕 <b>Нічого нового: Новини</b>\nОстаннє нове було 14:00")
+    assert await desk.wishes() == ["✅ <b>Джерело знову працює: Новини</b>\nТривога: 20:03. Усе гаразд о 23:04."]
+    assert (await desk.source()).alarm is None
+
+
+async def arrived(desk: Desk) -> None:
+    """The notes stand in the editors' chat."""
+    async with desk.db.transaction() as tx:
+        await tx.run("UPDATE outbox SET state = 'sent'")
+        for row in await tx.all("SELECT id FROM outbox"):
+            await outbox.record(tx, row["id"], -100, 500 + row["id"], "text", 1, desk.now)
+
+
+async def test_an_alarm_that_nobody_saw_yet_is_dropped_when_all_is_well_again(desk: Desk, site: Site) -> None:
+    await desk.poll()
+    site.entries = []
+    await desk.poll(after=5 * MINUTE)
+    site.entries = ["Перша", "Друга"]
+    await desk.poll(after=5 * MINUTE)
+
+    assert [row["state"] for row in await desk.db.screens.all("SELECT state FROM outbox")] == ["dropped"]
+
+
+async def test_a_feed_that_was_always_empty_is_told_of_at_its_second_poll(desk: Desk, site: Site) -> None:
+    site.entries = []
+    site.headers = {"ETag": '"7"'}
+    counted = []
+    await desk.poll()
+    counted.append(len(await desk.notes()))
+    site.headers = {"ETag": '"8"'}
+    for _ in range(3):
+        await desk.poll(after=5 * MINUTE)
+        counted.append(len(await desk.notes()))
+
+    assert counted == [0, 1, 1, 1]  # the third and fourth were «not changed»: as empty as before
+    assert (await desk.notes())[0].startswith("📭 <b>Стрічка порожня: Новини</b>")
+
+
+async def test_another_trouble_takes_the_place_of_the_one_that_was_told(desk: Desk, site: Site) -> None:
+    await desk.poll()
+    site.entries = []
+    await desk.poll(after=5 * MINUTE)
+    await arrived(desk)
+    site.status = 500
+    for _ in range(3):
+        await desk.poll(after=5 * MINUTE)
+
+    rows = await desk.db.screens.all("SELECT unwanted_at IS NOT NULL AS away FROM outbox ORDER BY id")
+    assert [row["away"] for row in rows] == [1, 0]
+    assert (await desk.source()).alarm == "errors"
+
+
+# Clocks
+
+
+async def test_a_site_that_calls_kyivs_time_utc_is_read_by_kyivs_clock_and_told_of_once(desk: Desk, site: Site) -> None:
+    site.entries = ["Перша", "Друга", "Третя"]
+    wall = [NOON - 40 * MINUTE, NOON - 20 * MINUTE, NOON - 5 * MINUTE]
+    site.dates = [at + 2 * HOUR for at in wall]
+
+    await desk.poll()
+    site.entries.append("Четверта")
+    site.dates.append(NOON + 2 * HOUR + 4 * MINUTE)
+    await desk.poll(after=5 * MINUTE)
+
+    rows = await desk.db.screens.all("SELECT published_at FROM item ORDER BY id")
+    assert [row["published_at"] for row in rows] == [int(at.timestamp()) for at in (*wall, NOON + 4 * MINUTE)]
+    assert [note.splitlines()[0] for note in await desk.notes()] == ["🕑 <b>Годинник джерела: Новини</b>"]
+    assert (await desk.source()).timezone == "Europe/Kyiv"
+
+
+async def test_what_a_hub_pushes_of_a_site_whose_clock_lies_was_published_now(desk: Desk, site: Site) -> None:
+    await desk.poll()
+    async with desk.db.transaction() as tx:
+        await sources.mislabels(tx, 1, "Europe/Kyiv", NOON)
+    pushed = Feed(reports=(Report("Третя", url=site.url + "/article/1003-x", published_at=NOON),))
+
+    [arrival] = await desk.collector.take_in(await desk.source(), pushed, lambda: NOON + MINUTE)
+
+    assert (arrival.what, arrival.item.published_at, arrival.item.history) == ("new", NOON + MINUTE, False)
+
+
+async def test_a_hubs_push_of_a_source_that_was_paused_meanwhile_is_dropped(desk: Desk, site: Site) -> None:
+    await desk.poll()
+    source = await desk.source()
+    async with desk.db.transaction() as tx:
+        await catalogue.pause(tx, 1)
+
+    taken = await desk.collector.take_in(source, Feed(reports=(Report("Третя", guid="3"),)), lambda: NOON)
+
+    assert (taken, len(await desk.titles())) == ([], 2)
+
+
+async def test_announcements_from_next_week_are_no_clock_that_lies(desk: Desk, site: Site) -> None:
+    site.entries = ["Перша", "Друга", "Третя", "Четверта"]
+    site.dates = [NOON + number * 24 * HOUR for number in range(4)]
+
+    await desk.poll()
+
+    rows = await desk.db.screens.all("SELECT published_at FROM item ORDER BY id")
+    assert {row["published_at"] for row in rows} == {int(NOON.timestamp())}
+    assert await desk.notes() == []
 
 
 # Names and order

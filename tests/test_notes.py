@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import notes
 from bot.editions.slots import Slot
+from bot.intake.passes import Worry
+from bot.judgement.changes import Edit
 from bot.judgement.states import Conflict
 from bot.newsroom import Newsroom
 from bot.wording import Wordings
@@ -40,13 +43,24 @@ CONFLICT = (Conflict(8, "Інше", "killed", 10, 7),)
 def every(newsroom: Newsroom, wordings: str = "uk") -> dict[str, Parcel | None]:
     """One note of each kind."""
     say = WORDINGS.of(wordings)
+
+    def worried(kind: Literal["errors", "rows", "empty", "silent"], words: str = "") -> Parcel | None:
+        return notes.worry(say, newsroom, SOURCE, Worry(kind, NOON - HOUR, words), NOON)
+
     return {
         "too_few": notes.too_few(say, newsroom, SLOT, 2, 3, NOON),
         "unprintable": notes.unprintable(say, newsroom, SLOT, NOON),
         "refused": notes.refused(say, newsroom, POST, "message is <too> long", NOON),
         "outage": notes.outage(say, newsroom, NOON - 26 * HOUR, NOON),
-        "broken_source": notes.broken_source(say, newsroom, SOURCE, "Сайт <не> відповідає.", NOON),
+        "source": worried("errors", "Сайт <не> відповідає."),
+        "source.rows": worried("rows", "На сторінці немає <списку>."),
+        "source.empty": worried("empty"),
+        "source.silent": worried("silent"),
+        "source.gone": notes.source_gone(say, newsroom, SOURCE, NOON),
+        "source.moved": notes.source_moved(say, newsroom, SOURCE, "https://y.ua/rss?a=1&b=2", NOON),
+        "source.zone": notes.source_zone(say, newsroom, SOURCE, "Europe/Kyiv", NOON),
         "conflict": notes.conflict(say, newsroom, ITEM, RIVAL, CONFLICT, NOON),
+        "edited": notes.edited(say, newsroom, ITEM, Edit("Ціна <4", "Ціна <5"), NOON),
         "withdrawn": notes.withdrawn(say, newsroom, ITEM, [], NOON),
         "withdrawn.told": notes.withdrawn(say, newsroom, ITEM, ["Дайджест на 13:00", "Дайджест на 18:00"], NOON),
     }
@@ -59,11 +73,32 @@ SAID = {
     "Скоротіть заголовок на сайті.",
     "refused": "⛔ <b>Telegram не прийняв допис</b>\n«Воду &amp; світло»\nПричина: message is &lt;too&gt; long",
     "outage": "🔌 Бот не працював: вчора о 12:00 — 14:00.",
-    "broken_source": "📡 <b>Джерело мовчить: Ікс &amp; син</b>\nСайт &lt;не&gt; відповідає.\n"
+    "source": "📡 <b>Джерело мовчить: Ікс &amp; син</b>\nСайт &lt;не&gt; відповідає.\n"
     "Адреса: https://x.ua/rss?a=1&amp;b=2\nБот питатиме рідше, інші джерела працюють.",
+    "source.rows": "📭 <b>Список новин зник: Ікс &amp; син</b>\nНа сторінці немає &lt;списку&gt;. Так видно з 13:00.\n"
+    "Адреса: https://x.ua/rss?a=1&amp;b=2\n"
+    "Мабуть, сайт змінив вигляд. Відкрийте сторінку: якщо новини там є, додайте її в /sources наново.",
+    "source.empty": "📭 <b>Стрічка порожня: Ікс &amp; син</b>\n"
+    "Сайт відповідає, але новин у стрічці немає; так видно з 13:00.\nАдреса: https://x.ua/rss?a=1&amp;b=2\n"
+    "Відкрийте сайт: якщо новини там є, стрічка зламана або має іншу адресу.",
+    "source.silent": "🔕 <b>Нічого нового: Ікс &amp; син</b>\n"
+    "Останнє нове було 13:00 — це втричі довше, ніж між його новинами звичайно.\n"
+    "Адреса: https://x.ua/rss?a=1&amp;b=2\n"
+    "Відкрийте сайт: якщо новини там є, стрічка зламана або має іншу адресу.",
+    "source.gone": "⏸ <b>Джерело закрито: Ікс &amp; син</b>\n"
+    "Сайт відповів, що цієї адреси більше не буде (помилка 410). Бот її вже не питає.\n"
+    "Адреса: https://x.ua/rss?a=1&amp;b=2\nЗнайдіть нову адресу й замініть її в /sources.",
+    "source.moved": "➡️ <b>Джерело переїхало: Ікс &amp; син</b>\nБуло: https://x.ua/rss?a=1&amp;b=2\n"
+    "Тепер: https://y.ua/rss?a=1&amp;b=2\nБот уже читає його там; робити нічого не треба.",
+    "source.zone": "🕑 <b>Годинник джерела: Ікс &amp; син</b>\n"
+    "Свій місцевий час воно підписує як UTC, тож новини приходили з майбутнього.\n"
+    "Відтепер бот читає його дати за часом Europe/Kyiv; робити нічого не треба.",
     "conflict": "⚠️ <b>Джерела називають різні числа</b>\n"
     'Спершу: <a href="https://nd.ua/a?b=1&amp;c=2">Ціна &lt;5 &amp; більше</a> (Наше, 14:00)\n'
     "Пізніше менше: Інша ціна (Інше &lt;джерело&gt;, 15:00)\nБот лишає більше число. Перевірте.",
+    "edited": "✏️ <b>Змінилося на сайті після публікації</b>\nБуло: Ціна &lt;4\nСтало: Ціна &lt;5\n"
+    '<a href="https://nd.ua/a?b=1&amp;c=2">Ціна &lt;5 &amp; більше</a> (Наше). '
+    "Перевірте, чи треба виправити допис у каналі.",
     "withdrawn": "🗑 Джерело відкликало: «Ціна &lt;5 &amp; більше» (Наше). У канал це не потрапило.",
     "withdrawn.told": "🛑 <b>Джерело відкликало те, що вже в каналі</b>\n«Ціна &lt;5 &amp; більше» (Наше)\n"
     "Де це вийшло: Дайджест на 13:00, Дайджест на 18:00. Виправте допис у каналі.",
@@ -113,7 +148,8 @@ def test_every_note_is_an_event_of_its_own_that_cannot_happen_twice() -> None:
 def test_what_needs_a_hand_rings_and_the_rest_is_silent() -> None:
     silent = {kind for kind, note in every(DESK).items() if note and note.payload["disable_notification"]}
 
-    assert silent == {"too_few", "outage", "broken_source", "withdrawn"}
+    told = {"source", "source.rows", "source.empty", "source.silent", "source.moved", "source.zone"}
+    assert silent == {"too_few", "outage", "withdrawn"} | told
 
 
 def test_a_long_first_line_is_shortened_to_whole_words() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from bot.intake.record import Record
 from bot.intake.take import Intake
 from bot.newsroom import Newsroom
 from bot.wording import Wording
-from storage import items, outbox, sources
+from storage import items, outbox, rechecks, sources
 from storage.database import Database, Transaction
 from storage.model import Report, Source
 
@@ -89,7 +89,7 @@ class Collector:
     async def push(self, pushed: Pushed, clock: Callable[[], datetime]) -> tuple[str, str]:
         """What became of one pushed object: its result and the reason. Raises Rejected."""
         report = pushed.report()
-        async with self._transaction() as tx:
+        async with self._intake.transaction(self._db) as tx:
             now = clock()
             source = await sources.put(
                 tx,
@@ -123,13 +123,24 @@ class Collector:
                 if await record.stands(tx, source):
                     await self._record.failed(tx, source, error, clock())
             return Pass(source, trouble=error)
-        async with self._transaction() as tx:
+        async with self._intake.transaction(self._db) as tx:
             if not await record.stands(tx, source):
                 return Pass(source, unchanged=True)
             now = clock()
             arrivals = await self._take_feed(tx, source, feed, now) if feed else []
+            if arrivals:
+                await rechecks.listed(tx, source.id, [arrival.item.id for arrival in arrivals], now)
             await self._record.answered(tx, source, answer, feed, arrivals, now)
         return Pass(source, tuple(arrivals), unchanged=feed is None)
+
+    async def take_in(self, source: Source, feed: Feed, clock: Callable[[], datetime]) -> list[Arrival]:
+        """What became of the reports that a hub pushed of this source, in the order in which they were taken."""
+        if source.mislabelled_at is not None:
+            # Its dates were put at the present where the push was read; and what is pushed was just published.
+            reports = tuple(replace(report, published_at=None) for report in feed.reports)
+            feed = replace(feed, reports=reports)
+        async with self._intake.transaction(self._db) as tx:
+            return await self._take_feed(tx, source, feed, clock()) if await record.stands(tx, source) else []
 
     def _zone(self, source: Source) -> ZoneInfo:
         return ZoneInfo(source.timezone) if source.timezone else self._newsroom.zone
@@ -143,23 +154,14 @@ class Collector:
         if not mislabels and habits.calls_local_time_utc(reports, zone, now):
             mislabels = True
             await sources.mislabels(tx, source.id, zone.key, now)
-            note = notes.source_zone(self._wording, self._newsroom, source, zone.key, now)
+            named = await sources.get(tx, source.id) or source
+            note = notes.source_zone(self._wording, self._newsroom, named, zone.key, now)
             if note is not None:
                 await outbox.put(tx, note, now)
         # Feeds list the newest first; the oldest report opens its story, also among those of one minute.
         in_order = list(reversed(habits.corrected(reports, zone) if mislabels else reports))
         in_order.sort(key=lambda report: report.published_at or now)
         return await self._intake.take(tx, source, in_order, now, history=first_contact)
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[Transaction]:
-        """A transaction that takes the memory of words back with it when it fails."""
-        try:
-            async with self._db.transaction() as tx:
-                yield tx
-        except BaseException:
-            self._intake.forget()
-            raise
 
 
 async def _put(tx: Transaction, url: str, own: bool, now: datetime) -> Source:

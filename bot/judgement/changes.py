@@ -11,7 +11,7 @@ from bot.judgement.terms import plain, stems
 from bot.judgement.words import fold, keys
 from storage.model import State
 
-_NUMBER = re.compile(r"[^\W\d_]+|\d+")
+_NUMBER = re.compile(r"[^\W\d_]+(?:[’ʼ'][^\W\d_]+)*|\d+")
 # Where a sentence or a quotation begins, a capital says nothing.
 _NAME = re.compile(r"(?<=[^.!?…:«\"“„(] )[A-ZА-ЯІЇЄҐЁ][\w’ʼ'-]+")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
@@ -101,4 +101,5 @@ def _numbers(text: str) -> Iterator[tuple[str, int]]:
 
 def _telling(text: str, facts: set[str]) -> str:
     """The first sentence that holds one of the facts."""
-    return next(part for part in _SENTENCE.split(text) if any(fact in part for fact in facts))
+    parts = _SENTENCE.split(text)
+    return next(part for part in parts if facts.intersection((*_NUMBER.findall(part), *_NAME.findall(part))))
