@@ -95,10 +95,12 @@ def _collect(asked: Namespace) -> int:
         raise Refusal(wording.text("collect.no_sources"))
     from bot.intake import printing
     from bot.rooms import collecting, machine_clock
+    from storage import catalogue
 
     async def collect() -> bool:
         async with collecting(settings, Wordings(settings.timezone, settings.language)) as rooms:
-            these = await rooms.collector.seed(wanted, machine_clock())
+            urls = asked.sources or await catalogue.wanted(rooms.db.screens, wanted)
+            these = await rooms.collector.seed(urls, machine_clock())
             passes = await rooms.collector.collect(these, machine_clock)
             for each in passes:
                 print("\n".join(printing.lines(each, wording)), flush=True)

@@ -18,9 +18,12 @@ import pytest
 
 from bot import arguments
 from bot.__main__ import COMMANDS, main
+from bot.desk import source_acts
+from bot.intake import opml
 from bot.playground import Telegram, serve
 from bot.settings import Settings
 from bot.wording import LANGUAGES
+from storage import sources
 from storage.database import Database
 from tests.conftest import NOON, put
 
@@ -226,6 +229,109 @@ def test_what_cannot_be_meant_is_said_in_plain_words(words: list[str], said: str
     assert shown.out == ""
     assert said in shown.err
     assert "usage" not in shown.err
+
+
+OPML = """<opml version="2.0"><body><outline text="Область">
+<outline text="Місто" xmlUrl="https://misto.ua/rss"/><outline text="Таємне" xmlUrl="https://user:word@a.ua/rss"/>
+</outline><outline text="Канал" xmlUrl="https://t.me/nd_news"/></body></opml>"""
+
+
+def test_a_list_of_sources_is_taken_in_and_given_out(capsys: Shown) -> None:
+    Path("list.opml").write_text(OPML, "utf-8")
+
+    assert [main(["sources", "--import", "list.opml"]) for _ in range(2)] == [0, 0]
+    assert capsys.readouterr().out.splitlines() == [
+        "1. додано: Місто — https://misto.ua/rss",
+        "2. не додано: Таємне — https://user:word@a.ua/rss: В адресі стоять ім’я чи пароль: таких бот не відкриває.",
+        "3. додано: Канал — https://t.me/nd_news",
+        "Додано: 2. Уже були: 0. Не додано: 1.",
+        "1. уже є: Місто — https://misto.ua/rss",
+        "2. не додано: Таємне — https://user:word@a.ua/rss: В адресі стоять ім’я чи пароль: таких бот не відкриває.",
+        "3. уже є: Канал — https://t.me/nd_news",
+        "Додано: 0. Уже були: 2. Не додано: 1.",
+    ]
+
+    assert main(["sources", "--opml"]) == 0
+    listed = opml.read(capsys.readouterr().out.encode())
+    assert [(each.title, each.url, each.section) for each in listed] == [
+        ("Канал", "https://t.me/s/nd_news", ""),
+        ("Місто", "https://misto.ua/rss", "Область"),
+    ]
+
+
+def test_the_health_of_sources_is_told_while_the_bot_runs(newspaper: str, capsys: Shown) -> None:
+    main(["collect", f"{newspaper}/feed", f"{newspaper}/gone"])
+    capsys.readouterr()
+
+    with asyncio.Runner() as runner:
+        db = runner.run(Database.open(Path("newsroom.db")))
+        status = main(["sources"])
+        runner.run(db.close())
+
+    told = capsys.readouterr().out.splitlines()
+    assert status == 0
+    assert told[0].startswith("✅ 1. Наша — останнє нове: ")
+    assert told[1] == f"   {newspaper}/feed"
+    assert told[2].startswith("⚠️ 2. 127.0.0.1 — не читається, відколи: ")
+    assert told[3:] == [f"   {newspaper}/gone", "   Сайт відповів помилкою 404."]
+
+
+def test_a_removed_source_is_not_collected_again_by_the_settings(
+    newspaper: str, capsys: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_SOURCES", f"{newspaper}/feed,{newspaper}/tagged")
+    main(["collect"])
+
+    async def remove() -> None:
+        async with await Database.open(Path("newsroom.db")) as db, db.transaction() as tx:
+            await source_acts.change(tx, (await sources.all_of(tx))[0], "remove", "", 1001, NOON)
+
+    asyncio.run(remove())
+    capsys.readouterr()
+
+    assert main(["collect"]) == 0
+    assert capsys.readouterr().out == f"{newspaper}/tagged: без змін.\n"
+
+
+def test_without_sources_their_list_says_so(capsys: Shown) -> None:
+    asyncio.run(fill_nothing())
+
+    assert main(["sources"]) == 0
+
+    assert capsys.readouterr().out == "Джерел ще немає.\n"
+
+
+async def fill_nothing() -> None:
+    async with await Database.open(Path("newsroom.db")):
+        """An empty newsroom."""
+
+
+def test_a_list_is_not_taken_in_while_the_bot_runs(capsys: Shown) -> None:
+    Path("list.opml").write_text(OPML, "utf-8")
+    with asyncio.Runner() as runner:
+        db = runner.run(Database.open(Path("newsroom.db")))
+        status = main(["sources", "--import", "list.opml"])
+        runner.run(db.close())
+
+    assert status == 2
+    assert f"процес {os.getpid()}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (None, "Файл list.opml не прочитано: No such file or directory"),
+        ("<html></html>", "Файл list.opml не прочитано: Це не OPML: списку стрічок у файлі немає."),
+    ],
+)
+def test_a_list_that_is_none_is_refused(written: str | None, said: str, capsys: Shown, tmp_path: Path) -> None:
+    if written is not None:
+        Path("list.opml").write_text(written, "utf-8")
+
+    assert main(["sources", "--import", "list.opml"]) == 2
+
+    assert capsys.readouterr().err.strip() == said
+    assert not (tmp_path / "newsroom.db").exists()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
