@@ -92,6 +92,7 @@ async def main(readers: int, speed: float, folder: Path) -> None:
         took, cpu = watch() - began, time.process_time() - cpu
         running.cancel()
         await asyncio.wait([running])
+        await second.farewell(5.0)
 
     copies = Counter(len(world.messages(number)) for number in range(FIRST_READER, FIRST_READER + readers))
     refused = sum("Too Many" in (call.error or "") for call in world.called("sendMessage"))

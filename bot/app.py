@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -23,14 +23,20 @@ from bot.delivery.look import Looker
 from bot.delivery.pace import Pace
 from bot.delivery.watch import Watch
 from bot.desk import door as desk_door
+from bot.desk import overheard
 from bot.desk.hear import Desk as EditorsDesk
 from bot.desk.overdue import gather, gather_within
 from bot.desk.paint import Easel
 from bot.desk.release import ended, release_due
 from bot.desk.roles import Roles
 from bot.editions.publish import next_slot_at, publish_due
-from bot.intake.passes import Pass
+from bot.intake import subscribe
+from bot.intake.entries import Feed
+from bot.intake.parse import Parser
+from bot.intake.passes import Arrival, Pass
 from bot.intake.pushed import Pushed
+from bot.intake.recheck import recheck_due
+from bot.intake.subscribe import renew_due
 from bot.listen import Listener
 from bot.readers import door as readers_door
 from bot.readers import show
@@ -38,11 +44,11 @@ from bot.rooms import Clock, Rooms, collecting, desk, machine_clock
 from bot.settings import Settings
 from bot.telegram import telegram
 from bot.timetable import Timetable
-from bot.web import push
+from bot.web import hub, push
 from bot.wording import Wordings
-from storage import channels, journal, outbox, posts, sources
+from storage import catalogue, channels, hubs, journal, outbox, posts, sources
 from storage.database import Transaction
-from storage.model import Channel, Parcel
+from storage.model import Channel, Parcel, Source
 from storage.troubles import Kind
 
 log = logging.getLogger(__name__)
@@ -72,6 +78,8 @@ class App:
     ) -> None:
         self.db = rooms.db
         self.collector = rooms.collector
+        self._fetch = rooms.fetch
+        self._public_url = settings.public_url
         self.bot = bot
         self.clock = clock
         self.desk = desk(settings, wordings)
@@ -121,7 +129,9 @@ class App:
             newsroom=self.desk.newsroom,
             desk=self._editors,
             stir=self._stir,
+            intake=self.collector.intake,
         )
+        dispatcher.include_router(overheard.router())
         if self.desk.newsroom.admin_chat is not None:
             dispatcher.include_router(desk_door.router(self.desk.newsroom.admin_chat))
         dispatcher.include_router(readers_door.router())
@@ -151,6 +161,7 @@ class App:
         known = [
             # A source that is being read stays due until it was.
             None if self._polls() else await sources.next_due_at(self.db.screens),
+            await hubs.next_due_at(self.db.screens) if self._public_url and not self._polls() else None,
             await outbox.next_due_at(self.db.screens, now),
             next_slot_at(self.desk, now),
             await posts.next_due_at(self.db.screens, self.channel.id),
@@ -223,6 +234,9 @@ class App:
 
     async def _poll(self) -> None:
         await _apart("collecting", self.collector.collect_due(self.clock))
+        await _apart("looking again at pages", recheck_due(self.db, self._fetch, self.collector.intake, self.clock))
+        if self._public_url is not None:
+            await _apart("subscribing", renew_due(self.db, self._fetch, self._public_url, self.clock))
         self.deliverer.stirred.set()  # it may have told the editors something
 
     async def announce(self) -> None:
@@ -291,25 +305,38 @@ async def opened(
         bot = telegram(settings.token.get_secret_value(), settings.api_url, settings.proxy)
         stack.push_async_callback(bot.session.close)
         bot.session.middleware(Gate(pace, watch))
-        await rooms.collector.seed(settings.sources, clock())
+        await rooms.collector.seed(await catalogue.wanted(rooms.db.screens, settings.sources), clock())
         async with rooms.db.transaction() as tx:
             channel = await channels.seed(tx, settings.channel, settings.language, clock())
         app = App(rooms, settings, wordings, bot, channel, clock, watch, pace)
         await app.start()
-        if settings.http_port is not None and settings.push_token is not None:
-            await _open_door(stack, settings, app)
+        if settings.http_port is not None and (settings.push_token is not None or settings.public_url is not None):
+            await _open_door(stack, settings, app, rooms.parser)
         yield app
 
 
-async def _open_door(stack: AsyncExitStack, settings: Settings, app: App) -> None:
-    assert settings.push_token is not None
-
+async def _open_door(stack: AsyncExitStack, settings: Settings, app: App, parser: Parser) -> None:
     async def take(pushed: Pushed) -> tuple[str, str]:
         answer = await app.collector.push(pushed, app.clock)
         app.deliverer.stirred.set()
         return answer
 
-    runner = web.AppRunner(push.application(settings.push_token.get_secret_value(), take), access_log=None)
+    async def take_in(source: Source, feed: Feed) -> Sequence[Arrival]:
+        arrivals = await app.collector.take_in(source, feed, app.clock)
+        app.deliverer.stirred.set()
+        return arrivals
+
+    async def hear_hub(source_id: int, body: bytes, content_type: str | None) -> int:
+        return await subscribe.take(
+            app.db, parser, settings.timezone, take_in, app.clock, source_id, body, content_type
+        )
+
+    door = web.Application()
+    if settings.push_token is not None:
+        door = push.application(settings.push_token.get_secret_value(), take)
+    if settings.public_url is not None:
+        door.add_routes(hub.routes(app.db, app.clock, hear_hub))
+    runner = web.AppRunner(door, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, settings.http_host, settings.http_port).start()

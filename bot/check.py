@@ -43,7 +43,8 @@ async def check(settings: Settings, wording: Wording, now: datetime) -> AsyncIte
         grade: Grade = "note" if name == "BOT_ADMIN_CHAT" else "bad"
         yield Finding(grade, wording.text("check.unset", name=name, remedy=wording.text(f"remedy.{key}")))
     yield say("good", "zone", zone=settings.timezone.key, time=wording.clock(now))
-    if (settings.http_port is None) != (settings.push_token is None):
+    wanted = settings.push_token is not None or settings.public_url is not None
+    if (settings.http_port is not None) != wanted:
         yield say("note", "push.half")
     async for finding in _database(settings, say):
         yield finding

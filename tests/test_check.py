@@ -300,7 +300,7 @@ async def test_a_webhook_that_was_left_set(setup: Setup) -> None:
 
 
 async def test_the_http_door_needs_both_settings(setup: Setup) -> None:
-    told = "• BOT_HTTP_PORT і BOT_PUSH_TOKEN діють лише разом: задайте обидва або жодного."
+    told = "• BOT_HTTP_PORT діє лише разом із BOT_PUSH_TOKEN або BOT_PUBLIC_URL: задайте й те, й те або нічого."
 
     assert told in await setup.lines(http_port=8080)
     assert told in await setup.lines(push_token="cms")
