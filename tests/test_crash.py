@@ -22,7 +22,8 @@ SHORT, LONG = Size(posts=5, links=1, readers=2), Size()
 # Each step once, where it hurts most: at its COMMIT. Before it, after it and each full disk are the soak's.
 STEPS: dict[str, Trouble] = {name: KILLS[name] for name in KILLS if not name.endswith((", before", ", after"))}
 DISK = {f"disk full: {name}": FULL[f"disk full: {name}"] for name in ("update stored, before", "send recorded, commit")}
-REST = {name: TROUBLES[name] for name in TROUBLES if name not in ("killed five times", "gateway's page")}
+LEFT_TO_THE_SOAK = ("killed five times", "gateway's page", "half an answer")
+REST = {name: TROUBLES[name] for name in TROUBLES if name not in LEFT_TO_THE_SOAK}
 MATRIX: dict[str, Trouble] = {**STEPS, **RANDOM, **DISK, **REST}
 
 

@@ -114,7 +114,7 @@ MARKUP = st.recursive(
 
 
 @needs_tdjson
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(MARKUP)
 @example("<b>а<code>б</code>в</b>")
 @example(" <b> а</b> <b>б </b> ")
@@ -142,7 +142,7 @@ SPANS = st.lists(st.tuples(st.sampled_from(sorted(KINDS)), st.integers(0, 12), s
 
 
 @needs_tdjson
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(WORDS, SPANS)
 @example(" \r а  б", [("bold", 0, 3), ("text_link", 3, 3), ("code", 4, 2)])
 def test_an_editors_entities_are_expected_as_telegram_shows_them(text: str, spans: list[tuple[str, int, int]]) -> None:
@@ -172,7 +172,7 @@ ADDRESSES = st.lists(
 
 
 @needs_tdjson
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(ADDRESSES.filter(lambda url: not {"@", "["} <= set(url)))  # nobody has a name at a number
 def test_an_address_is_kept_as_telegram_keeps_it(url: str) -> None:
     linked = f'<a href="{html.escape(url)}">а</a>'

@@ -102,5 +102,5 @@ def test_a_page_whose_steps_are_shorter_than_a_day_is_read_as_it_was(minutes_ago
         Row(str(one), time(clock // 60, clock % 60), daily=str(one)) for one, clock in zip(told, clocks, strict=True)
     ]
 
-    if max(steps) < 1440:
+    if max(steps) < 1440 - 11:  # a time up to ten minutes ahead is a clock that runs fast, not yesterday's
         assert nights.days_ago(page, NOW) == [-one for one in expected]

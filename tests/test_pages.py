@@ -347,7 +347,7 @@ names = ["@id", "headline", "image", "author", "datePublished", "publisher", "ke
 names += ["itemListElement", "inLanguage"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(names), values),
     st.sampled_from(["NewsArticle", "WebPage", "BreadcrumbList", "WebSite"]),

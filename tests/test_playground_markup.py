@@ -101,13 +101,13 @@ LETTERS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\
 
 
 @given(soup(TAGS) | LETTERS)
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_html_reads_as_telegram_reads_it(text: str) -> None:
     assert html_here(text) == html_there(text)
 
 
 @given(soup(MARKS) | LETTERS)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_markdown_reads_as_telegram_reads_it(text: str) -> None:
     there = parsed_there(text, {"@type": "textParseModeMarkdown", "version": 2})
 
@@ -115,7 +115,7 @@ def test_markdown_reads_as_telegram_reads_it(text: str) -> None:
 
 
 @given(soup(WORDS))
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_links_and_tags_are_found_where_telegram_finds_them(text: str) -> None:
     assert ours(find(text)) == theirs(telegram({"@type": "getTextEntities", "text": text})["entities"])
 

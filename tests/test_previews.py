@@ -312,7 +312,7 @@ def test_what_is_no_public_channel_has_no_preview(typed: str) -> None:
     assert previews.address(typed) is None
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.text(max_size=60))
 def test_whatever_is_typed_gives_an_address_that_names_itself(typed: str) -> None:
     found = previews.address(typed)
@@ -320,7 +320,7 @@ def test_whatever_is_typed_gives_an_address_that_names_itself(typed: str) -> Non
     assert found is None or previews.address(found) == found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=400))
 def test_whatever_people_write_is_told_in_a_title_and_a_lead(text: str) -> None:
     (report,) = read(page(post("Новина дня така. " + escape(text)))).reports or [Report("")]

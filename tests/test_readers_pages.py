@@ -21,7 +21,7 @@ from tests.conftest import KYIV, NOON, House
 UK = Wordings(KYIV).default
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.text(max_size=64))
 def test_no_callback_data_breaks_the_reading_of_it(carried: str) -> None:
     read = views.read(carried, NOON)

@@ -138,7 +138,7 @@ LINE = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(LINE, min_size=1, max_size=6), st.sampled_from(["", " ", "\n", "\n\n"]))
 def test_whatever_a_bot_writes_reads_as_telegram_reads_it(lines: list[str], gap: str) -> None:
     raw, ear, world = gap.join(lines), Truth(), World()
