@@ -71,6 +71,14 @@ async def shown(tx: Transaction, what: Behind) -> None:
     )
 
 
+async def unshown(tx: Transaction, chat_id: int, message_id: int) -> None:
+    """Nobody knows what the message shows: what is wanted of it is to be shown again."""
+    await tx.run(
+        "UPDATE message SET shown_version = 0 WHERE chat_id = ? AND message_id = ? AND gone_at IS NULL",
+        (chat_id, message_id),
+    )
+
+
 async def gone(tx: Transaction, what: Behind, now: datetime) -> None:
     """The message stands no more: it was taken away, or somebody deleted it."""
     await tx.run(

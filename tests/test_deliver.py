@@ -15,7 +15,7 @@ from bot.delivery.deliver import Deliverer
 from bot.delivery.endings import Endings
 from bot.delivery.watch import Watch
 from bot.playground import Chat
-from storage import outbox
+from storage import messages, outbox
 from storage.model import Parcel
 from tests.conftest import NOON, House
 from tests.test_logs import logged
@@ -337,3 +337,27 @@ async def test_what_is_put_while_the_deliverer_rests_goes_out_when_it_is_stirred
     await asyncio.wait([running])
 
     assert post.texts() == ["post:1"]
+
+
+async def test_the_newest_edit_wins_although_an_older_one_lands_late(post: Post) -> None:
+    await post.put()
+    await post.deliver()
+    post.house.telegram.faults.next("late", method="editMessageText")
+    await wish(post, "загинуло двоє")
+    await post.deliver()
+
+    await wish(post, "загинув один")
+    post.seconds += 5.0
+    await post.deliver()
+    assert post.texts() == ["загинув один"]
+    post.house.telegram.faults.land()
+    await post.house.telegram.until(lambda: post.texts() == ["загинуло двоє"])
+    post.seconds += 60.0
+    await post.deliver()
+
+    assert post.texts() == ["загинув один"]
+
+
+async def wish(post: Post, text: str) -> None:
+    async with post.house.db.transaction() as tx:
+        await messages.want(tx, "post:1", {"text": text})

@@ -18,6 +18,7 @@ from aiogram.types import Message
 
 from bot.delivery import alarms
 from bot.delivery.calls import Unsendable, call
+from bot.delivery.doubt import AGAIN_SECONDS
 from bot.delivery.endings import Endings, Landed
 from bot.delivery.outcome import Doubt, Later, Moved, Never, meaning
 from bot.delivery.pace import EVERYWHERE, Pace, unlimited
@@ -54,6 +55,7 @@ class Deliverer:
         self._turn = asyncio.Lock()  # two who fill at once would claim for one chat twice
         self._ids: set[int] = set()  # what is claimed and in hand; every other claim is doubt
         self._over = self._arrived = 0  # sends that ended, and those of them that arrived
+        self._unsure: dict[tuple[int, int], float] = {}  # edits whose answer was lost, and when to make sure of them
         self._stumbled = False  # a send ended in a way that nobody foresaw, so its claim is left over
         self._editors = endings.newsroom, endings.wording
         self.stirred = asyncio.Event()
@@ -77,7 +79,8 @@ class Deliverer:
                 log.exception("the outbox cannot be read or written, again in %.0f s", UNWRITTEN_SECONDS)
                 self._pace.hold(EVERYWHERE, self._watch(), UNWRITTEN_SECONDS)
             wait = self._pace.opens_in(moment)
-            await self._watch.wait(self.stirred, None if wait is None else max(moment + wait - self._watch(), 0.0))
+            wakes = [*self._unsure.values(), *([] if wait is None else [moment + wait])]
+            await self._watch.wait(self.stirred, max(min(wakes) - self._watch(), 0.0) if wakes else None)
 
     async def deliver_due(self, clock: Callable[[], datetime]) -> int:
         """Sends everything that is due and may go now; how many arrived."""
@@ -113,9 +116,18 @@ class Deliverer:
             if self._stumbled:
                 await self._doubt_orphans(clock())
                 self._stumbled = False
+            await self._make_sure()
             while len(self._in_hand) < AT_ONCE and self._pace.wait_anywhere(self._watch()) <= 0:
                 if not await self._begin(clock):
                     return
+
+    async def _make_sure(self) -> None:
+        """An edit whose answer was lost may land late and undo a newer one: what is wanted is shown once more."""
+        due = [message for message, at in self._unsure.items() if at <= self._watch()]
+        for chat_id, message_id in due:
+            async with self._db.transaction() as tx:
+                await messages.unshown(tx, chat_id, message_id)
+            del self._unsure[chat_id, message_id]
 
     async def _begin(self, clock: Callable[[], datetime]) -> bool:
         """Sets the most urgent thing on its way; False when there is none."""
@@ -255,6 +267,7 @@ class Deliverer:
                 self._pace.hold(EVERYWHERE if everywhere else str(wish.chat_id), self._watch(), seconds)
             case Doubt():  # to show it once more does no harm
                 self._pace.hold(str(wish.chat_id), self._watch(), UNANSWERED_SECONDS)
+                self._unsure[wish.chat_id, wish.message_id] = self._watch() + AGAIN_SECONDS
             case Moved() if wish.chat_id == self._endings.newsroom.admin_chat:
                 self.moved.set()
 
