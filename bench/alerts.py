@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import tempfile
 import time
 from collections import Counter
@@ -69,6 +70,8 @@ async def main(readers: int, speed: float, folder: Path) -> None:
         speak("42:TEST", server.url, None) as bot,
     ):
         await fill(db, readers)
+        gc.collect()
+        gc.freeze()  # as the bot itself does when it starts
         pace = Pace()
         bot.session.middleware(Gate(pace, watch))
         began, cpu = watch(), time.process_time()

@@ -22,7 +22,7 @@ class Limit:
 CHAT = Limit(1, 1.0)
 GROUP = Limit(20, 60.0)
 OVERALL = Limit(30, 1.0)
-MARGIN_SECONDS = 0.035  # what leaves evenly arrives unevenly, and one refusal costs a whole second
+MARGIN_SECONDS = 0.04  # what leaves evenly arrives unevenly, and one refusal costs a whole second
 EVERYWHERE = "*"
 
 
