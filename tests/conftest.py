@@ -51,6 +51,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[TRUTH] = Truth()
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Two workers must give a test one name: packed bytes carry the second of packing, so only their length."""
+    return f"{len(val)}-bytes" if isinstance(val, bytes) and not val.isascii() else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def truth(request: pytest.FixtureRequest) -> Iterator[Truth]:
     """Listens at every playground, whoever made it: a world has no ear of its own for requests."""
