@@ -158,16 +158,6 @@ async def since(db: Reading, at: datetime) -> list[Item]:
     return [item(row) for row in rows]
 
 
-async def latest(db: Reading, *, limit: int, offset: int = 0) -> list[Item]:
-    """News that stands, newest publication first, one page of it."""
-    rows = await db.all(
-        """SELECT * FROM item_now WHERE kind = 'news' AND withdrawn_at IS NULL
-           ORDER BY published_at DESC, id DESC LIMIT ? OFFSET ?""",
-        (limit, offset),
-    )
-    return [item(row) for row in rows]
-
-
 async def count(db: Reading) -> int:
     """How much news stands."""
     return int(await db.value("SELECT count(*) FROM item WHERE kind = 'news' AND withdrawn_at IS NULL"))

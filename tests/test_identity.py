@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.identity import canonical, keys, twin
+from bot.intake import twins
+from bot.intake.identity import canonical, keys
 from storage.model import Report
 
 
@@ -56,9 +57,9 @@ def test_the_russian_twin_is_another_item() -> None:
     key = first("https://novosti.dn.ua/ru/article/9921-zagolovok")
 
     assert key == "novosti.dn.ua/ru/article/9921"
-    assert twin(key) == "novosti.dn.ua/article/9921"
-    assert twin("novosti.dn.ua/article/9921") == key
-    assert twin("guid:s:1") is None
+    assert twins.keys([key])[0] == "novosti.dn.ua/article/9921"
+    assert twins.keys(["novosti.dn.ua/article/9921"])[0] == key
+    assert twins.keys(["guid:s:1"]) == ()
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,8 @@ class Deliverer:
                 self._pace.hold(EVERYWHERE, self._watch(), UNWRITTEN_SECONDS)
             wait = self._pace.opens_in(moment)
             wakes = [*self._unsure.values(), *([] if wait is None else [moment + wait])]
-            await self._watch.wait(self.stirred, max(min(wakes) - self._watch(), 0.0) if wakes else None)
+            held = self._pace.wait_anywhere(self._watch())  # while nothing can go, nothing is looked at over and over
+            await self._watch.wait(self.stirred, max(min(wakes) - self._watch(), held, 0.0) if wakes else None)
 
     async def deliver_due(self, clock: Callable[[], datetime]) -> int:
         """Sends everything that is due and may go now; how many arrived."""

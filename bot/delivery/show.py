@@ -9,8 +9,8 @@ from aiogram.methods import DeleteMessage, EditMessageCaption, EditMessageText
 from storage.messages import Behind
 
 # https://github.com/tdlib/td MessagesManager: the message shows this already, or is not there to be edited.
-_SHOWN = "message is not modified"
-_GONE = ("message to edit not found", "message to delete not found", "message can't be edited", "message_id_invalid")
+SHOWN = "message is not modified"
+GONE = ("message to edit not found", "message to delete not found", "message can't be edited", "message_id_invalid")
 _EDITED = {"text", "entities", "parse_mode", "link_preview_options", "reply_markup"}
 _CAPTION = {"caption", "caption_entities", "parse_mode", "reply_markup"}
 
@@ -21,9 +21,9 @@ async def show(bot: Bot, what: Behind) -> bool:
         await _carry_out(bot, what)
     except TelegramBadRequest as error:
         words = error.message.lower()
-        if any(phrase in words for phrase in _GONE):
+        if any(phrase in words for phrase in GONE):
             return False
-        if _SHOWN not in words:
+        if SHOWN not in words:
             raise
     return what.wanted is not None
 

@@ -10,8 +10,8 @@ from aiogram.types import CallbackQuery, Update
 from bot.delivery.endings import Landed
 from bot.desk import doubts
 from bot.desk.hear import Desk, may_not
-from bot.desk.toast import toast
 from bot.screen import parameters
+from bot.toast import toast
 from bot.wording import Wording
 from storage import channels, journal, messages, outbox, posts, updates
 from storage.database import Transaction

@@ -11,8 +11,8 @@ from bot.desk.acts import Acting
 from bot.desk.hear import Desk, may_not
 from bot.desk.relist import look, relist
 from bot.desk.settle import SETTLES, Room, Settled
-from bot.desk.toast import toast
 from bot.editions.serve import Desk as Editions
+from bot.toast import toast
 from bot.wording import Wording
 from storage import late as questions
 from storage import posts, updates

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, Update
 
 from bot import answer
 from bot.desk import log_page
 from bot.desk.hear import Desk, Heard
 from bot.desk.log_page import COUNTED, SIZE, Ledger, View
-from bot.desk.toast import toast
 from bot.screen import Page, parameters
+from bot.toast import toast
+from bot.turn import turn as turn_page
 from bot.wording import Wording
 from storage import ledger
 from storage.ledger import NEWEST, Scope
-
-# The page is already there, or nobody sees the message any more.
-HARMLESS = ("message is not modified", "message to edit not found", "message can't be edited", "message_id_invalid")
 
 
 async def log(desk: Desk, heard: Heard, command: str) -> None:
@@ -38,11 +35,7 @@ async def turn(desk: Desk, callback: CallbackQuery, event_update: Update, now: d
         return
     await toast(callback, wording.text(f"log.toast.{view.kind}"))
     page = await _page(desk, view, wording, now)
-    try:
-        await desk.bot.edit_message_text(chat_id=message.chat.id, message_id=message.message_id, **parameters(page))
-    except TelegramBadRequest as error:
-        if not any(word in error.message.lower() for word in HARMLESS):
-            raise
+    await turn_page(desk.bot, message, page)
 
 
 async def _page(desk: Desk, view: View, wording: Wording, now: datetime) -> Page:

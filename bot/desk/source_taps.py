@@ -6,21 +6,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, Message, Update
 from markupsafe import Markup
 
 from bot import answer
 from bot.desk import said, source_acts, source_offer, source_pages
 from bot.desk.hear import Desk, Heard, may_not, tell
-from bot.desk.log_taps import HARMLESS
 from bot.desk.source_offer import KINDS, Offer
 from bot.desk.source_pages import FIELDS, Ask
-from bot.desk.toast import toast
 from bot.intake.answers import Refused
 from bot.intake.bodies import UnreadableFeed
 from bot.intake.passes import trouble_words
 from bot.screen import Page, parameters
+from bot.toast import toast
+from bot.turn import turn as turn_page
 from bot.wording import Wording
 from storage import catalogue, posts, updates
 
@@ -92,7 +91,7 @@ async def turn(desk: Desk, callback: CallbackQuery, event_update: Update, now: d
         await _next(desk, callback, message, ask, now, wording)
     elif ask.act in _LOOKS or ask.act in _ASKED:
         await toast(callback, wording.text("source.toast.reply" if ask.act in FIELDS else "source.toast.shown"))
-        await _edit(desk, message, await _looked(desk, ask, now, wording))
+        await turn_page(desk.bot, message, await _looked(desk, ask, now, wording))
     else:
         await _act(desk, callback, message, event_update, ask, now, wording)
 
@@ -117,7 +116,7 @@ async def _act(
     desk.stir()
     await toast(callback, wording.text(f"source.toast.{key}"))
     shown = Ask("list") if key in ("remove", "stale") else Ask("open", ask.number)
-    await _edit(desk, message, await _looked(desk, shown, now, wording))
+    await turn_page(desk.bot, message, await _looked(desk, shown, now, wording))
 
 
 async def _give(desk: Desk, heard: Heard, source_id: int, field: str, value: str | Offer) -> None:
@@ -148,9 +147,11 @@ async def _next(
     try:
         offer = await source_acts.find(desk.fetch, desk.parser, codes[-1], now, zone, ask.number)
     except (Refused, UnreadableFeed) as error:
-        await _edit(desk, message, Page(wording.html("source.unreadable", trouble=trouble_words(wording, error))))
+        await turn_page(
+            desk.bot, message, Page(wording.html("source.unreadable", trouble=trouble_words(wording, error)))
+        )
         return
-    await _edit(desk, message, source_offer.page(offer, wording, now))
+    await turn_page(desk.bot, message, source_offer.page(offer, wording, now))
 
 
 async def _found(desk: Desk, heard: Heard, url: str) -> Offer | None:
@@ -179,14 +180,6 @@ async def _page(
 ) -> Page | None:
     found = await source_acts.known(desk.db.slow, source_id, now)
     return source_pages.one(found, wording, now, asking, note) if found else None
-
-
-async def _edit(desk: Desk, message: Message, page: Page) -> None:
-    try:
-        await desk.bot.edit_message_text(chat_id=message.chat.id, message_id=message.message_id, **parameters(page))
-    except TelegramBadRequest as error:
-        if not any(word in error.message.lower() for word in HARMLESS):
-            raise
 
 
 async def _show(desk: Desk, heard: Heard, page: Page) -> None:

@@ -23,8 +23,8 @@ from aiogram.types import (
 from bot.delivery import alarms
 from bot.delivery.outcome import Later, meaning
 from bot.desk.hear import Desk, may_not
-from bot.desk.toast import toast
 from bot.telegram import failure
+from bot.toast import toast
 from bot.wording import Wording
 from storage import troubles, updates
 from storage.database import Transaction

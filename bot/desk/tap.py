@@ -16,7 +16,7 @@ from bot.desk.acts import ACTS, Acting
 from bot.desk.content import call
 from bot.desk.hear import Desk, finish, may_not
 from bot.desk.roles import NEEDED
-from bot.desk.toast import toast
+from bot.toast import toast
 from bot.wording import Wording
 from storage import posts, updates
 from storage.model import Post

@@ -24,9 +24,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]*(\[.*?\]\s*)?>", re.IGNORECASE | re.DO
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"([^"&<%]{0,100})"|'([^'&<%]{0,100})')\s*>""")
 # One tag with its quoted values, in which < and > may stand; possessive, so that no bomb makes it go back.
 _WHOLE_TAG = re.compile(r"""<[A-Za-z][^<>"']*+(?:"[^"]*+"[^<>"']*+|'[^']*+'[^<>"']*+)*+""")
-_ATTRIBUTE = re.compile(r"""[\w:.-]\s*=""")
 _LONG_TEXT = re.compile(rf"({_WHOLE_TAG.pattern}>)([^<]{{200,}}+)(?=</)")
-_TAG = re.compile(r"<[A-Za-z][^<]{8000,}")
 _ATTRIBUTE = re.compile(r"""[\w:.-]\s*=\s*["']""")
 _TAG = re.compile(r"<(/?)[A-Za-z_][^<>]*>")
 _ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)

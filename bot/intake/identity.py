@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.intake.urls import canonical
 from storage.model import Report
 
-__all__ = ["canonical", "keys", "twin"]
+__all__ = ["canonical", "keys"]
 
 # Fewer than four digits begin real slugs («110-та бригада», «10 речей»); two articles under one key would
 # lose the second, while an item known only by its address is at worst doubled when its slug changes.
@@ -36,21 +36,6 @@ def keys(report: Report, source: str) -> tuple[str, ...]:
     words = " ".join(re.findall(r"\w+", report.title.casefold()))
     digest = hashlib.sha256(f"{words}\n{day}".encode()).hexdigest()[:32]
     return (f"hash:{source}:{digest}",)
-
-
-def twin(key: str) -> str | None:
-    """The key of the same article in the site's other language (`…/article/1` ↔ `…/ru/article/1`).
-
-    It may name nothing that exists. None for keys that hold no address, and for Telegram posts.
-    """
-    if key.startswith(("guid:", "hash:")):
-        return None
-    scheme, separator, rest = key.rpartition("://")
-    host, slash, path = rest.partition("/")
-    if not slash or not path or host == "t.me":
-        return None
-    other = path.removeprefix("ru/") if path.startswith("ru/") else f"ru/{path}"
-    return f"{scheme}{separator}{host}/{other}"
 
 
 def _usable(address: str) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatType, ContentType
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject, Update
 
@@ -23,6 +22,8 @@ from bot.readers.show import COMMANDS, IN_GROUPS, TAPS, Ask
 from bot.readers.speech import meant
 from bot.readers.views import View
 from bot.screen import Page, parameters
+from bot.toast import toast
+from bot.turn import turn
 from bot.wording import Wordings
 from storage.database import Database
 
@@ -36,9 +37,6 @@ SENT = {
     ContentType.POLL, ContentType.STICKER, ContentType.STORY, ContentType.VENUE, ContentType.VIDEO,
     ContentType.VIDEO_NOTE, ContentType.VOICE,
 }  # fmt: skip
-# The page is already there, or nobody sees the message any more.
-HARMLESS = ("message is not modified", "message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
-TOO_LATE = "query is too old"  # the tap waited for a restart: its spinner is gone, the page still turns
 
 
 def router() -> Router:
@@ -124,18 +122,12 @@ async def tap(callback: CallbackQuery, bot: Bot, ask: Ask) -> None:
     message = callback.message
     carried = views.read(callback.data or "", ask.now)
     if carried is None or message is None or carried[0] not in TAPS:
-        await _stop_spinner(callback, ask.wording.text("page.toast.stale"))
+        await toast(callback, ask.wording.text("page.toast.stale"))
         return
-    await _stop_spinner(callback)
+    await toast(callback)
     kind, view = carried
     page = await TAPS[kind](replace(ask, words=_query(message, offered=kind == MEANT)), view)
-    try:
-        await bot.edit_message_text(chat_id=message.chat.id, message_id=message.message_id, **parameters(page))
-    except TelegramForbiddenError:
-        return  # blocked while the page was made
-    except TelegramBadRequest as error:
-        if not any(word in error.message for word in HARMLESS):
-            raise
+    await turn(bot, message, page)
 
 
 def _query(message: Message | InaccessibleMessage, *, offered: bool) -> str:
@@ -156,14 +148,6 @@ def _query(message: Message | InaccessibleMessage, *, offered: bool) -> str:
                 bold.append(said)
             end = entity.offset + entity.length
     return bold[offered] if len(bold) > offered else ""
-
-
-async def _stop_spinner(callback: CallbackQuery, text: str | None = None) -> None:
-    try:
-        await callback.answer(text)
-    except TelegramBadRequest as error:
-        if TOO_LATE not in error.message:
-            raise
 
 
 async def _answer(message: Message, page: Page, ask: Ask, event_update: Update, stir: Stir) -> None:

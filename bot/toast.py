@@ -9,8 +9,8 @@ TOAST_LETTERS = 200  # https://core.telegram.org/bots/api#answercallbackquery
 _LATE = "query is too old"
 
 
-async def toast(callback: CallbackQuery, text: str, *, alert: bool = False) -> None:
-    """Says it to the one who tapped; an `alert` has to be closed by hand."""
+async def toast(callback: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
+    """Says it to the one who tapped, or only stops the spinner; an `alert` has to be closed by hand."""
     try:
         await callback.answer(text[:TOAST_LETTERS], show_alert=alert)
     except TelegramBadRequest as error:
