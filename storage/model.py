@@ -109,11 +109,18 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One event: the reports of it that stand (oldest first) and the state it is in."""
+    """One event: the reports of it that stand (oldest first) and the state it is in.
+
+    `votes` is how many editors want it in the roundup (🔥, or ✍ where people died); `echo` is how the channel's
+    readers answered its post, as a multiple of what posts of that age usually get, None when there is nothing to
+    compare.
+    """
 
     id: int
     state: State
     items: tuple[Item, ...]
+    votes: int = 0
+    echo: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
