@@ -20,10 +20,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import feed_replay as replay
-import feed_suite as suite
 import feedparser
 
+from bench import feed_suite as suite
 from bot.intake import dates, feeds
 from bot.intake.bodies import UnreadableFeed
 
@@ -41,8 +40,6 @@ def main(folder: Path, talkative: bool) -> None:
     _line("hostile-feeds", *_hostile(folder / "hostile-feeds", talkative))
     for name in SETS:
         _line(name, *_files(folder / name, talkative))
-    _line("feed-timelines", *replay.timelines(folder / "feed-timelines"))
-    _line("novosti-dn-ua edits", *replay.edits(folder / "novosti-dn-ua" / "items.jsonl"))
 
 
 def _line(name: str, right: int, asked: int, remarks: str) -> None:
