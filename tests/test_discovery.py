@@ -144,6 +144,22 @@ def test_a_robots_file_names_the_sitemap_for_news_first() -> None:
     assert "https://misto.ua/robots.txt" not in {one.url for one in found}
 
 
+def test_only_a_page_that_names_nothing_needs_its_robots_file() -> None:
+    assert discovery.named(candidates(page(RSS.format("Місто", "/rss"))))
+    assert not discovery.named(candidates(page()))
+
+
+def test_what_the_robots_file_names_stands_among_the_guesses() -> None:
+    told = candidates(ROBOTS + "Sitemap: /all.xml\nSitemap: /news.xml", "https://misto.ua/robots.txt", "text/plain")
+
+    found = discovery.with_robots(candidates(page()), told)
+
+    paths = [one.url.removeprefix("https://misto.ua") for one in found]
+    assert paths[:4] == ["/news.xml", "/rss", "/feed/", "/all.xml"]
+    assert found[-1] == Candidate(URL, "page")
+    assert "robots" not in {one.kind for one in found} and len(set(paths)) == len(paths)
+
+
 @pytest.mark.parametrize("typed", ["https://t.me/misto_news", "https://telegram.me/misto_news/701"])
 def test_a_channel_is_read_on_its_preview(typed: str) -> None:
     assert candidates(page(RSS.format("Telegram", "/rss")), typed) == (

@@ -2,11 +2,13 @@
 
 import asyncio
 import gzip
+import socket
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import brotli
 import pytest
 from aiohttp import web
 
@@ -87,9 +89,11 @@ async def test_an_unchanged_feed_is_not_sent_again() -> None:
     assert (answer.status, answer.body) == (304, b"")
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, lambda body: zlib.compress(body)[2:-4]])
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, zlib.compress, lambda body: zlib.compress(body)[2:-4], brotli.compress]
+)
 async def test_every_usual_compression_is_opened(pack: Callable[[bytes], bytes]) -> None:
-    name = "gzip" if pack is gzip.compress else "deflate"
+    name = {gzip.compress: "gzip", brotli.compress: "br"}.get(pack, "deflate")
     async with site(feed=says(pack(b"<rss/>" * 99), Content_Encoding=name)) as port:
         assert (await asked(port, "feed")).body == b"<rss/>" * 99
 
@@ -156,10 +160,14 @@ async def test_what_is_no_web_address_is_refused(url: str, reason: str) -> None:
     assert refused.value.reason == reason
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "identity"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "identity"])
 async def test_a_body_beyond_the_limit_is_left_in_the_wire(encoding: str) -> None:
     zeros = b"\x00" * 30_000_000
-    body = {"gzip": gzip.compress(zeros, 1), "deflate": zlib.compress(zeros, 1), "identity": zeros}[encoding]
+    pack: dict[str, Callable[[bytes], bytes]] = {
+        "gzip": lambda body: gzip.compress(body, 1), "deflate": lambda body: zlib.compress(body, 1),
+        "br": lambda body: brotli.compress(body, quality=1), "identity": bytes,
+    }  # fmt: skip
+    body = pack[encoding](zeros)
     async with site(bomb=says(body, Content_Encoding=encoding)) as port:
         assert (await refusal(port, "bomb")).reason == "too_big"
 
@@ -172,8 +180,48 @@ async def test_a_server_that_drips_is_left() -> None:
             await response.write(b"x")
             await asyncio.sleep(0.02)
 
-    async with site(drip=drip) as port:
-        assert (await refusal(port, "drip", Fetcher(True, seconds=0.2))).reason == "slow"
+    async with site(drip=drip, feed=says(b"<rss/>")) as port, Fetcher(True) as fetch:
+        dripping = asyncio.create_task(fetch.get(f"http://localhost:{port}/drip"))
+        good = await asyncio.wait_for(fetch.get(f"http://127.0.0.1:{port}/feed"), 1)
+        with pytest.raises(Refused) as refused:
+            await asyncio.wait_for(dripping, 3)
+
+    assert (good.body, refused.value.reason) == (b"<rss/>", "slow")
+
+
+async def test_a_head_that_never_ends_is_left() -> None:
+    left = asyncio.Event()
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nX: ")
+        await reader.read()  # until the other side has had enough
+        writer.close()
+        await writer.wait_closed()
+        left.set()
+
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        assert (await refusal(port, "", Fetcher(True, seconds=0.2))).reason == "slow"
+        await left.wait()
+
+
+async def test_a_name_that_turns_to_the_private_network_between_two_requests_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    meant = iter(["127.0.0.1", "10.0.0.1"])
+
+    async def lookup(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(meant), port))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", lookup)  # the phone book, not our code
+    async with (
+        site(feed=says(status=302, Location="/feed")) as port,
+        Fetcher(trusted=frozenset({("127.0.0.1", port)})) as fetch,
+    ):
+        with pytest.raises(Refused) as refused:
+            await fetch.get(f"http://turncoat.example:{port}/feed")
+
+    assert (refused.value.reason, refused.value.values["address"]) == ("private_address", "10.0.0.1")
 
 
 @pytest.mark.parametrize(
@@ -184,6 +232,9 @@ async def test_a_server_that_drips_is_left() -> None:
         (b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\nx", "too_big"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", "bad_encoding"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 3\r\n\r\nabc", "bad_encoding"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nContent-Length: 3\r\n\r\nabc", "bad_encoding"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b", "bad_encoding"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nlonger", "bad_answer"),
         (b"SSH-2.0-OpenSSH_9.6\r\n", "bad_answer"),
         (b"", "bad_answer"),
     ],

@@ -1,7 +1,7 @@
 """Articles' pages as newsrooms make them, broken ones first."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -85,6 +85,27 @@ def test_a_page_without_any_marks_is_read_by_its_looks() -> None:
     assert (article.title, article.tags, article.image) == (MIST, ("мости",), "https://misto.ua/i/71.jpg")
     assert article.lead.startswith("Рух мостом")
     assert article.published_at == datetime(2026, 2, 17, 15, 36, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<li><b>Дата</b>\n17.02.2026</li>", "<p>Опубліковано: вівторок, 17 лютого 2026, 17:36</p>",
+        "<div>Дата публікації 17 лютого 2026 року</div>", "<p>Published on February 17, 2026</p>",
+        "<p>Datum 17.02.2026</p>", "<span class=tarih>17.02.2026</span>",
+    ],
+)  # fmt: skip
+def test_a_day_that_the_text_itself_calls_the_date_is_one(said: str) -> None:
+    article = page(body=f"<p>Опубліковано: 1 січня 2020</p><h1>{MIST}</h1><p>Рух пустили 1.02.2026 вранці.</p>{said}")
+
+    assert article.published_at is not None
+    assert article.published_at.astimezone(KYIV).date() == date(2026, 2, 17)
+
+
+def test_a_day_in_the_text_is_not_the_articles() -> None:
+    body = f"<h1>{MIST}</h1><p>Оновлено: 17.02.2026. Дата народження мера невідома. Рух пустили 1.02.2026.</p>"
+
+    assert page(body=body).published_at is None
 
 
 @pytest.mark.parametrize(
@@ -334,7 +355,7 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
         try:
             read(prefix + body)
         except UnreadableFeed as error:
-            assert error.reason in {"empty", "too_big", "not_page"}
+            assert error.reason in {"empty", "too_big", "bad_encoding", "not_page"}
 
 
 atoms = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from bot.intake import lists, pages
+from bot.intake import discovery, lists, pages
+from bot.intake.discovery import Candidate
 from bot.intake.feeds import Feed, UnreadableFeed
 from bot.intake.parse import Parser
 
@@ -92,6 +93,13 @@ async def test_a_list_of_headlines_comes_back_as_it_was_read(parser: Parser) -> 
 
     assert found == lists.read(LIST, None, "http://m.ua/news", NOW, KYIV) and len(found.reports) == 3
     assert [report.title for report in chosen.reports] == ["Головна сторінка міста"]
+
+
+async def test_a_sites_addresses_come_back_as_they_were_found(parser: Parser) -> None:
+    found = await parser.site(PAGE, None, "http://m.ua/", NOW, KYIV)
+
+    assert found == discovery.candidates(PAGE, None, "http://m.ua/")
+    assert found[-1] == Candidate("http://m.ua/", "page")
 
 
 async def test_a_selector_that_finds_nothing_is_named_by_the_child_too(parser: Parser) -> None:

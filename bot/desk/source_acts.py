@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.desk import source_offer
 from bot.desk.source_offer import Kind, Offer
 from bot.desk.source_pages import HEADLINES, UNPOLLED, Known
-from bot.intake import discovery, families, previews
+from bot.desk.source_trial import Trial
+from bot.intake import discovery, families, previews, vigil
 from bot.intake.answers import Answer, Refused, host_of
 from bot.intake.bodies import UnreadableFeed
 from bot.intake.discovery import Candidate
@@ -19,11 +20,13 @@ from bot.intake.entries import Feed
 from bot.intake.fetch import Fetcher
 from bot.intake.opml import Outline
 from bot.intake.parse import Parser
+from bot.wording import Wording
 from storage import catalogue, journal, sources
 from storage.database import Reading, Transaction
 from storage.model import Source, Traffic
 
 REQUESTS: Final = 6  # for one tap of an editor; a site is asked one thing at a time
+SECONDS: Final = 30.0  # an editor waits for it; six slow answers would be a minute and a half
 SCANNED_BYTES: Final = 256 * 1024  # of 97 real pages none names a feed further on; looking takes 17 ms at most
 NOTHING: Final = Traffic(None, 0)
 
@@ -44,19 +47,25 @@ async def known(db: Reading, source_id: int, now: datetime) -> Known | None:
 
 
 async def find(fetch: Fetcher, parser: Parser, url: str, now: datetime, zone: ZoneInfo, start: int = 0) -> Offer:
-    """The best source that the address leads to, from its candidate number `start` on, in at most REQUESTS requests.
+    """The best source that the address leads to, from its candidate number `start` on, in at most REQUESTS requests
+    and SECONDS.
 
     When they are used up, the page itself is looked at for headlines, and `following` goes on with the rest.
     Raises Refused or UnreadableFeed with what kept the address or the best of its candidates from being read.
     """
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await _sought(fetch, parser, url, now, zone, start)
+    except TimeoutError as error:
+        raise Refused("slow", seconds=SECONDS) from error
+
+
+async def _sought(fetch: Fetcher, parser: Parser, url: str, now: datetime, zone: ZoneInfo, start: int) -> Offer:
     if channel := previews.address(url):
         return _offer(Candidate(channel, "preview"), await _channel(fetch, parser, channel, now, zone), url, None)
     site = await fetch.get(url)
-    candidates = source_offer.order(
-        # A hostile page takes a third of a second: in a thread it makes nobody wait.
-        await asyncio.to_thread(discovery.candidates, site.body[:SCANNED_BYTES], site.content_type, site.url)
-    )
-    asked, skipped, trouble = 1, None, None
+    candidates, asked = await _candidates(fetch, parser, site, now, zone)
+    skipped, trouble = None, None
     for place, each in enumerate(candidates[start:], start):
         costs = each.kind != "page" and each.url != site.url
         if costs and asked >= REQUESTS:
@@ -102,13 +111,30 @@ async def enlist(tx: Transaction, outline: Outline, now: datetime) -> bool:
     return True
 
 
-async def change(tx: Transaction, source: Source, act: str, value: str, editor: int, now: datetime) -> None:
-    """Does to the source what was asked, and writes it down. Raises KeyError for an act that there is not."""
-    was = {"name": source.name, "section": source.section or "", "weigh": str(source.weight),
-           "speak": source.language or "", "remove": source.url}.get(act, source.state)  # fmt: skip
+async def tried(
+    fetch: Fetcher, parser: Parser, source: Source, selector: str | None, now: datetime, zone: ZoneInfo
+) -> Trial:
+    """What stands on the source's page now, its rows found by this selector, or by themselves."""
+    try:
+        site = await fetch.get(source.url)
+        feed = await parser.list(site.body, site.content_type, site.url, now, zone, selector)
+    except (Refused, UnreadableFeed) as error:
+        return Trial(source, selector, trouble=error)
+    return Trial(source, selector, feed.reports)
+
+
+async def change(
+    tx: Transaction, source: Source, act: str, value: str, editor: int, now: datetime, wording: Wording
+) -> None:
+    """Does to the source what was asked, and writes it down; `wording` is the newsroom's, for an alarm that ends with
+    it. Raises KeyError for an act that there is not."""
+    was = {"name": source.name, "section": source.section or "", "weigh": str(source.weight), "speak": source.language,
+           "remove": source.url, "rows": source.selector}.get(act, source.state) or ""  # fmt: skip
     if act == "pause":
         await catalogue.pause(tx, source.id)
+        await vigil.let_be(tx, wording, source, "paused", now)
     elif act == "wake":
+        await vigil.let_be(tx, wording, source, "paused", now)
         await catalogue.wake(tx, source.id, now)
     elif act == "name":
         await catalogue.rename(tx, source.id, value)
@@ -120,21 +146,42 @@ async def change(tx: Transaction, source: Source, act: str, value: str, editor: 
         await catalogue.speak(tx, source.id, value or None)
     elif act == "remove":
         await catalogue.remove(tx, source)
+        await vigil.let_be(tx, wording, source, "removed", now)
+    elif act == "rows":
+        await catalogue.select(tx, source.id, value or None, now)
     else:
         raise KeyError(act)
     await journal.write(tx, f"source:{act}", f"source:{source.id}", now, actor=editor, was=was, became=value)
 
 
-async def move(tx: Transaction, source: Source, offer: Offer, editor: int, now: datetime) -> bool:
+async def move(tx: Transaction, source: Source, offer: Offer, editor: int, now: datetime, wording: Wording) -> bool:
     """The source is read at the offer's address from now on; False when another source has it."""
     family = families.family(offer.url)
     if not await catalogue.move(tx, source.id, url=offer.url, kind=offer.kind, family=family, now=now):
         return False
+    await vigil.let_be(tx, wording, source, "moved", now)
     if source.url != offer.url:
         await journal.write(
             tx, "source:address", f"source:{source.id}", now, actor=editor, was=source.url, became=offer.url
         )
     return True
+
+
+async def _candidates(
+    fetch: Fetcher, parser: Parser, site: Answer, now: datetime, zone: ZoneInfo
+) -> tuple[list[Candidate], int]:
+    """The addresses worth asking, best first, and how many requests that cost. Where the page names none, the
+    site's robots.txt is asked."""
+    found = await parser.site(site.body[:SCANNED_BYTES], site.content_type, site.url, now, zone)
+    robots = next((one for one in found if one.kind == "robots"), None)
+    if discovery.named(found) or robots is None:
+        return source_offer.order(found), 1
+    try:
+        said = await fetch.get(robots.url)
+        told = await parser.site(said.body[:SCANNED_BYTES], said.content_type, said.url, now, zone)
+    except (Refused, UnreadableFeed):
+        told = ()
+    return source_offer.order(discovery.with_robots(found, told)), 2
 
 
 async def _feed(fetch: Fetcher, parser: Parser, each: Candidate, site: Answer, now: datetime, zone: ZoneInfo) -> Feed:

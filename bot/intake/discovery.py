@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice
@@ -20,6 +20,7 @@ Kind = Literal["feed", "sitemap", "preview", "robots", "page"]
 CANDIDATES: Final = 20  # each costs the site a request; at one a second an editor waits that long
 DECLARED: Final = 10
 LINKED: Final = 6
+COMMONEST: Final = 2  # guesses asked before a sitemap that is not said to be for news
 TAGS: Final = 20_000  # links of a page that are looked at; a front page has some 500
 HEAD: Final = 8_192  # bytes in which a document says what it is
 VALUE: Final = 4_096  # characters of one attribute
@@ -93,6 +94,23 @@ def candidates(body: bytes, content_type: str | None, url: str) -> tuple[Candida
     return (*asked[: CANDIDATES - 1], Candidate(urldefrag(page).url, "page"))
 
 
+def named(found: Sequence[Candidate]) -> bool:
+    """Whether anything on the site named one of these: then its robots.txt is not needed."""
+    return len(found) == 1 or any(not one.guess for one in found[:-1])
+
+
+def with_robots(found: Sequence[Candidate], told: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates of a page that names none, with the sitemaps `told` by the site's robots.txt among the guesses.
+
+    One that is for news comes first; the others, mostly of the whole archive, after the two commonest guesses.
+    """
+    sitemaps = [one for one in told if one.kind == "sitemap" and not one.guess]
+    news = [one for one in sitemaps if _is_for_news(one)]
+    guesses = [one for one in found[:-1] if one.kind != "robots"]
+    asked = _once([*news, *guesses[:COMMONEST], *sitemaps, *guesses[COMMONEST:]])
+    return (*asked[: CANDIDATES - 1], *found[-1:])
+
+
 def kind_of(body: bytes, content_type: str | None, url: str) -> Kind:
     """What an answer is, by its first bytes (also packed with gzip), since labels lie; "page" when it is no other."""
     if previews.address(url) and "/s/" in url:
@@ -130,7 +148,11 @@ def _sitemaps(robots: str, url: str) -> list[Candidate]:
     """Those that a robots.txt names, the ones for news before the whole site's."""
     said = [found[1] for found in islice(_SITEMAP_LINE.finditer(robots), TAGS)]
     found = [Candidate(address, "sitemap") for one in said if (address := absolute(one, url))]
-    return sorted(found, key=lambda one: "news" not in urlsplit(one.url).path.lower())[:DECLARED]
+    return sorted(found, key=lambda one: not _is_for_news(one))[:DECLARED]
+
+
+def _is_for_news(one: Candidate) -> bool:
+    return "news" in urlsplit(one.url).path.lower()
 
 
 def _named(page: str, url: str) -> list[Candidate]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zlib
 
+import brotli
+
 
 class TooBig(Exception):
     """The body is longer than its limit, compressed or not."""
@@ -16,17 +18,24 @@ class Broken(Exception):
 class Inflater:
     """Takes a body's chunks as they come; `finish` gives the whole of it.
 
-    gzip (of several members too), zlib and raw deflate, which some servers send under the same name.
+    gzip (of several members too), zlib and raw deflate, which some servers send under the same name, and br.
     """
 
     def __init__(self, encoding: str, limit_bytes: int) -> None:
         self._limit = limit_bytes
         self._body = bytearray()
+        self._begun = False
         self._encoding = encoding
-        self._engine = zlib.decompressobj(wbits=47) if encoding else None  # 32 + 15: gzip or zlib, by its head
+        self._brotli = brotli.Decompressor() if encoding == "br" else None
+        packed = encoding in {"gzip", "deflate"}
+        self._engine = zlib.decompressobj(wbits=47) if packed else None  # 32 + 15: gzip or zlib, by its head
 
     def take(self, chunk: bytes) -> None:
         """Add a chunk. Raises TooBig as soon as the limit is passed, Broken when it is no such encoding."""
+        self._begun = self._begun or bool(chunk)
+        if self._brotli is not None:
+            self._unfold(self._brotli, chunk)
+            return
         if self._engine is None:
             self._add(chunk)
             return
@@ -43,7 +52,8 @@ class Inflater:
 
     def finish(self) -> bytes:
         """The whole body. Raises Broken when the compressed stream has no end."""
-        if self._engine is not None and not self._engine.eof and self._body:
+        ended = self._engine.eof if self._engine else self._brotli.is_finished() if self._brotli else True
+        if self._begun and not ended:
             raise Broken
         return bytes(self._body)
 
@@ -55,6 +65,17 @@ class Inflater:
                 self._engine = zlib.decompressobj(wbits=47)
             self._add(self._engine.decompress(chunk, self._limit - len(self._body) + 1))
             chunk = self._engine.unconsumed_tail or self._engine.unused_data
+
+    def _unfold(self, engine: brotli.Decompressor, chunk: bytes) -> None:
+        """What brotli makes of a chunk, by the megabyte: a few hundred bytes may be two hundred of them."""
+        while not engine.is_finished():  # what follows the end is padding
+            try:
+                self._add(engine.process(chunk, output_buffer_limit=self._limit - len(self._body) + 1))
+            except brotli.error as error:
+                raise Broken from error
+            if engine.can_accept_more_data():
+                return
+            chunk = b""
 
     def _add(self, data: bytes) -> None:
         self._body += data

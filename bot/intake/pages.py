@@ -43,7 +43,8 @@ _OTHER = re.compile(
 def read(body: bytes, content_type: str | None, url: str, now: datetime, zone: ZoneInfo) -> Article:
     """The article; dates without a zone are the given zone's, the future is the caller's to clamp.
 
-    Raises UnreadableFeed with one of: empty, too_big, not_page (no HTML, or nothing in it that is a headline).
+    Raises UnreadableFeed with one of: empty, too_big, bad_encoding, not_page (no HTML, or nothing in it that is a
+    headline).
     """
     source, _ = bodies.text(body, labelled(body, content_type))
     if _OTHER.match(source[:5_000]) or not _PAGE.search(source):
@@ -84,7 +85,7 @@ def _settled(voices: list[list[Told]], url: str, base: str, now: datetime, zone:
     return Article(
         title=title,
         lead=lead,
-        author=_author(every, site),
+        author=next(filter(None, (author(one.authors, site) for one in every)), None),
         section=next((one.section for one in by_eye if one.section and len(one.section) <= NAME), None),
         tags=entries.unique(next((one.tags for one in by_eye if one.tags), ())),
         image=pictures.best([one.pictures for one in by_eye], [logo for one in every for logo in one.logos], base),
@@ -118,12 +119,10 @@ def _lead(voices: Sequence[Told], title: str) -> str:
     return plain.cut(whole if leads[0].endswith(("…", "...")) else leads[0], entries.LEAD)
 
 
-def _author(voices: Iterable[Told], site: str) -> str | None:
-    for one in voices:
-        names = [name for name in one.authors if _is_name(name, site)]
-        if names:
-            return ", ".join(dict.fromkeys(names[:AUTHORS]))
-    return None
+def author(said: Iterable[str], site: str) -> str | None:
+    """The names among what is said of the authors, in one line; None when there is none."""
+    names = [name for name in said if _is_name(name, site)]
+    return ", ".join(dict.fromkeys(names[:AUTHORS])) or None
 
 
 def _is_name(name: str, site: str) -> bool:

@@ -17,9 +17,12 @@ SEEN: Final = 60  # elements of a kind; what stands further down belongs to othe
 DATE: Final = 120  # characters of an element in which a date is looked for
 LINK: Final = 6  # ancestors
 NEAR: Final = 3  # elements with dates beside the heading
+WEEKDAY: Final = 15  # characters that may stand between a label and its date
+LABELLED: Final = 20_000  # characters of the page's text in which a date with its label is looked for
 PARAGRAPH: Final = 60  # characters; shorter ones are captions, datelines and calls to subscribe
 _DATED: Final = ", ".join(
-    f'[class*="{name}"]' for name in ("date", "Date", "time", "publish", "byline", "meta", "info")
+    f'[class*="{name}"]'
+    for name in ("date", "Date", "time", "publish", "byline", "meta", "info", "datum", "fecha", "tarih")
 )
 # A clock alone may be any day's: a visible date has a year, a named day or «5 хвилин тому». What stands around
 # the day may hold its clock.
@@ -29,6 +32,13 @@ _DAY = re.compile(
     rf"|(?<!\d)(?:19|20)\d\d([./-])\d\d\2\d\d(?!\d)|\b[^\W\d_]{{3,12}}\.?\s+\d{{1,2}},\s+(?:19|20)\d\d"
     rf"|\b(?:{'|'.join(datewords.DAYS_AGO)})\b|(?:\b\d{{1,3}}\s+)?[^\W\d_]+\s+(?:тому|назад|ago)\b)"
     rf"(?:[\s,|•·—–-]{{1,4}}(?:(?:о|об|в|у|at|um|року|рік|года|г)\b\.?,?\s*)?\d\d?[:.]\d\d(?::\d\d)?(?:\s*[ap]\.?m\b)?)?",
+    re.IGNORECASE,
+)
+# «Дата публікації: середа, 17 липня 2024», "Datum 28.04.2023"; what was updated came out before.
+_LABEL = re.compile(
+    r"\b(?:дата(?:\s+публ[іи]кац[іи][їи])?|опубл[іи]кован[оа]|розміщено|размещено|(?:date\s+)?published(?:\s+on)?|"
+    r"posted(?:\s+on)?|date|datum|veröffentlicht(?:\s+am)?|publi(?:é|cado|cada)(?:\s+(?:le|el))?|fecha|opublikowano)"
+    r"(?:\s*[:—–-])?\s",
     re.IGNORECASE,
 )
 _LAZY: Final = ("data-src", "data-lazy-src", "data-original", "src")
@@ -53,7 +63,7 @@ def read(tree: LexborHTMLParser) -> tuple[Told, Told]:
         leads=tuple(islice(_paragraphs(place), 1)) if place else (),
         authors=filled(line(one) for one in links if "author" in _rel(one)),
         tags=filled(line(one) for one in links if "tag" in _rel(one)),
-        dates=tuple(_dates(tree, heading)),
+        dates=tuple(_dates(tree, heading)) or tuple(_labelled(tree, heading)),
         pictures=tuple(islice(_pictures(place), 3)) if place else (),
     )
     return marked, seen
@@ -103,6 +113,15 @@ def _dates(tree: LexborHTMLParser, heading: LexborNode | None) -> Iterator[str]:
         if len(after) >= NEAR:
             break
     yield from [*after, *reversed(before[-NEAR:])]
+
+
+def _labelled(tree: LexborHTMLParser, heading: LexborNode | None) -> Iterator[str]:
+    """The first date after the heading that the text itself calls one, where no element is named for it."""
+    text = plain.fold(tree.body.text(separator=" ")) if tree.body else ""
+    start = max(0, text.find(line(heading))) if heading else 0
+    labels = _LABEL.finditer(text, start, start + LABELLED)
+    found = ((label.end(), _DAY.search(text, label.end(), label.end() + DATE)) for label in labels)
+    yield from islice((day.group() for end, day in found if day and day.start() - end <= WEEKDAY), 1)
 
 
 def _opening(node: LexborNode) -> str:

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from bot.intake.articles import Article
 from bot.intake.bodies import UnreadableFeed
+from bot.intake.discovery import Candidate
 from bot.intake.entries import Feed
 from storage.model import Report
 
-Kind = Literal["feed", "page", "list", "preview"]
+Kind = Literal["feed", "page", "list", "preview", "site"]
+Found = Feed | Article | tuple[Candidate, ...]
 
 HEAD: Final = struct.Struct(">I")  # four bytes of length stand before every frame
 LONGEST: Final = 16 * 1024 * 1024  # 1,000 reports of 3,000 characters, six bytes each at most
@@ -49,8 +51,10 @@ def asked(payload: bytes) -> Job:
     return Job(**said | {"now": datetime.fromisoformat(said["now"]), "zone": ZoneInfo(said["zone"])})
 
 
-def done(found: Feed | Article) -> bytes:
-    """A feed or an article as the child's answer."""
+def done(found: Found) -> bytes:
+    """A feed, an article or a site's addresses as the child's answer."""
+    if isinstance(found, tuple):
+        return json.dumps({"site": [asdict(one) for one in found]}).encode()
     said = asdict(found)
     if isinstance(found, Article):
         return json.dumps({"page": _sent(said)}).encode()
@@ -64,15 +68,17 @@ def failed(reason: str, values: dict[str, str | int]) -> bytes:
     return json.dumps({"reason": reason, "values": values}).encode()
 
 
-def answered(payload: bytes) -> Feed | Article:
+def answered(payload: bytes) -> Found:
     """What is in an answer. Raises the UnreadableFeed in it, ValueError when it is no answer at all."""
     said = json.loads(payload)
-    if not isinstance(said, dict) or not said.keys() & {"reason", "feed", "page"}:
+    if not isinstance(said, dict) or not said.keys() & {"reason", "feed", "page", "site"}:
         raise ValueError("not an answer of the child")
     if "reason" in said:
         raise UnreadableFeed(said["reason"], **said["values"])
     if "page" in said:
         return Article(**_received(said["page"], "tags"))
+    if "site" in said:
+        return tuple(Candidate(**one) for one in said["site"])
     feed = said["feed"]
     ttl = timedelta(seconds=feed["ttl"]) if feed["ttl"] else None
     reports = tuple(Report(**_received(one, "sections")) for one in feed["reports"])
