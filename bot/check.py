@@ -17,6 +17,7 @@ from bot.intake.bodies import UnreadableFeed
 from bot.intake.fetch import Fetcher
 from bot.intake.parse import Parser
 from bot.logs import strike
+from bot.rooms import weights
 from bot.settings import Settings, missing
 from bot.telegram import telegram
 from bot.wording import Wording
@@ -43,6 +44,13 @@ async def check(settings: Settings, wording: Wording, now: datetime) -> AsyncIte
         grade: Grade = "note" if name == "BOT_ADMIN_CHAT" else "bad"
         yield Finding(grade, wording.text("check.unset", name=name, remedy=wording.text(f"remedy.{key}")))
     yield say("good", "zone", zone=settings.timezone.key, time=wording.clock(now))
+    if settings.weights is not None:
+        reason = weights(settings)[1]
+        yield (
+            say("bad", "weights.unread", path=settings.weights, reason=reason)
+            if reason
+            else say("good", "weights", path=settings.weights)
+        )
     wanted = settings.push_token is not None or settings.public_url is not None
     if (settings.http_port is not None) != wanted:
         yield say("note", "push.half")
@@ -189,6 +197,8 @@ def look_at_desk(
         found.append(say("bad", "desk.mute", title=chat.title))
     if not admin and not me.can_read_all_group_messages:
         found.append(say("bad", "desk.deaf", title=chat.title))
+    elif not admin:
+        found.append(say("note", "desk.votes"))
     if chat.has_protected_content:
         found.append(say("note", "protected", title=chat.title))
     return found

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from bot.playground import newspapers, sample_day, stage
 from bot.playground.sample_day import instant
@@ -265,3 +265,37 @@ async def test_an_editors_minute_from_a_link_to_the_channel(show: Show) -> None:
         await expect(card).to_contain_text("Опубліковано", timeout=JUMP_MS)
         await expect(page.locator(".channel .message").last).to_contain_text(newest.title)
         await page.screenshot(path=ARTEFACTS / "editor.png")
+
+
+async def test_editors_vote_on_a_card_and_readers_answer_the_post(show: Show) -> None:
+    place = show.stage.town
+    source = sample_day.sources()[0]
+    water = next(entry for entry in sample_day.entries(source, instant("08:50")) if "вод" in entry.title.lower())
+    async with show.page() as page:
+        desk, channel = page.locator(".desk"), page.locator(".channel")
+        await desk.locator("textarea").fill(place.homes[source.name] + water.path)
+        await desk.locator("textarea").press("Enter")
+        card = desk.locator(".message").last
+        await expect(card).to_contain_text("Пропоную в канал")
+        await _react(page, card, "🔥")
+        await expect(card).to_contain_text("🔥 1 редактор")
+        await desk.get_by_role("radio", name="Андрій").click()
+        await _react(page, card, "🔥")
+        await expect(card).to_contain_text("🔥 2 редактори")
+        await page.screenshot(path=ARTEFACTS / "votes.png")
+        await card.get_by_role("button", name="Реакція 🔥: 2").click()
+        await expect(card).to_contain_text("🔥 1 редактор")
+
+        await desk.get_by_role("button", name="⚡ Зараз").last.click()
+        await desk.get_by_role("button", name="Надіслати негайно").last.click()
+        await expect(card).to_contain_text("Опубліковано", timeout=JUMP_MS)
+        await _react(page, channel.locator(".message").last, "❤")
+        await expect(card).to_contain_text("За 1 хвилину: ❤ 1", timeout=JUMP_MS)
+        await page.screenshot(path=ARTEFACTS / "reactions.png")
+
+
+async def _react(page: Page, message: Locator, sign: str) -> None:
+    """The person puts the sign under the message, by its menu."""
+    await message.hover()
+    await message.locator(".dots").click()
+    await page.get_by_role("menuitem", name=f"Реакція {sign}").click()

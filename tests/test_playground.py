@@ -499,6 +499,18 @@ async def test_reactions_come_only_to_an_admin_who_asked(place: Place) -> None:
     assert reaction and [sign.model_dump()["emoji"] for sign in reaction.old_reaction] == ["🔥"]
 
 
+async def test_an_anonymous_admin_reacts_as_the_group(place: Place) -> None:
+    said = place.telegram.say(place.group, place.editor, "новина")
+    await place.updates(allowed_updates=["message_reaction"])
+
+    place.telegram.react(place.group, place.editor, said, "🔥", anonymous=True)
+
+    [update] = await place.updates(offset=-1)
+    reaction = update.message_reaction
+    assert reaction and reaction.user is None
+    assert reaction.actor_chat and reaction.actor_chat.id == place.group.id
+
+
 async def test_the_bot_reacts_with_allowed_signs_only(place: Place) -> None:
     said = place.telegram.say(place.group, place.editor, "слово")
     await place.bot.set_message_reaction(place.group.id, said.message_id, [ReactionTypeEmoji(emoji="👀")])

@@ -124,13 +124,16 @@ class Telegram(Membership):
             place.messages[_number(message) or 0].deleted = True
         self.ring()
 
-    def react(self, chat: Chat | int, user: User | int, message: Message | int, *emoji: str) -> None:
-        """The person's reactions are these from now on; none takes them away."""
+    def react(
+        self, chat: Chat | int, user: User | int, message: Message | int, *emoji: str, anonymous: bool = False
+    ) -> None:
+        """The person's reactions are these from now on; none takes them away. An `anonymous` admin reacts as the
+        chat itself."""
         place = self.place(chat)
         target = place.messages[_number(message) or 0]
         old = target.reactions.get(self.id_of(user), [])
         target.reactions[self.id_of(user)] = [{"type": "emoji", "emoji": sign} for sign in emoji]
-        tell_reaction(self, place, target, self.id_of(user), old)
+        tell_reaction(self, place, target, self.id_of(user), old, anonymous)
 
     def count_reactions(self, chat: Chat | int, message: Message | int, **counts: int) -> None:
         """A channel post has that many reactions: `count_reactions(channel, post, **{"🔥": 12})`."""

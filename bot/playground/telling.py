@@ -67,13 +67,16 @@ def tell_member(world: World, chat: Chat, old: Member, new: Member, actor: int) 
     world.ring()
 
 
-def tell_reaction(world: World, chat: Chat, message: Message, user_id: int, old: list[Json]) -> None:
-    """Tells the chat's admin bots, who asked for it, that a person changed a reaction."""
+def tell_reaction(
+    world: World, chat: Chat, message: Message, user_id: int, old: list[Json], anonymous: bool = False
+) -> None:
+    """Tells the chat's admin bots, who asked for it, that a person, or the chat itself, changed a reaction."""
+    who = {"actor_chat": chat_json(world, chat)} if anonymous else {"user": world.users[user_id].json()}
     body: Json = {
         "chat": chat_json(world, chat),
         "message_id": message.message_id,
         "date": int(world.now()),
-        "user": world.users[user_id].json(),
+        **who,
         "old_reaction": old,
         "new_reaction": message.reactions.get(user_id, []),
     }
