@@ -7,6 +7,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from bot.editions.named import edition_words
 from bot.editions.packing import shorten, visible
 from bot.editions.slots import Slot
 from bot.intake.passes import Worry
@@ -14,10 +15,9 @@ from bot.judgement.changes import Edit
 from bot.judgement.states import Conflict
 from bot.newsroom import Newsroom
 from bot.wording import Wording
-from storage.model import Item, Parcel, Source
+from storage.model import DESK, Channel, Item, Lesson, Parcel, Source
 
 NOTE = "note:"
-PRIORITY = 2
 SUBJECT_UNITS = 80
 _WORRIES = {
     "errors": "note.source",
@@ -85,6 +85,11 @@ def source_well(wording: Wording, source: Source, since: datetime, now: datetime
     return wording.html("note.source.well", name=source.name, since=wording.moment(since, now), at=wording.at(now))
 
 
+def source_let_be(wording: Wording, source: Source, since: datetime, why: str, now: datetime) -> Markup:
+    """Nobody waits for a source any more; `why`: an editor paused, removed or moved it."""
+    return wording.html(f"note.source.let_be.{why}", name=source.name, since=wording.moment(since, now))
+
+
 def source_gone(wording: Wording, newsroom: Newsroom, source: Source, now: datetime) -> Parcel | None:
     """A source says of itself that it is no more, so it is paused."""
     text = wording.html("note.source.gone", name=source.name, url=source.url)
@@ -101,6 +106,28 @@ def source_zone(wording: Wording, newsroom: Newsroom, source: Source, zone: str,
     """A source calls the time of its own zone UTC, and its dates are put right from now on."""
     text = wording.html("note.source.zone", name=source.name, zone=zone)
     return _note(newsroom, text, f"source:{source.id}:zone:{int(now.timestamp())}", now)
+
+
+def source_zone_right(wording: Wording, newsroom: Newsroom, source: Source, now: datetime) -> Parcel | None:
+    """A source whose «UTC» was the time of its own zone gives right instants again, and is believed."""
+    text = wording.html("note.source.zone.right", name=source.name)
+    return _note(newsroom, text, f"source:{source.id}:zone_right:{int(now.timestamp())}", now)
+
+
+def site_down(wording: Wording, newsroom: Newsroom, site: str, now: datetime) -> Parcel | None:
+    """A site answers of everything that it is gone, so nothing is withdrawn; rewritten by `site_up`."""
+    text = wording.html("note.site_down", site=site)
+    return _note(newsroom, text, site_intent(site, now).removeprefix(NOTE), now)
+
+
+def site_up(wording: Wording, site: str, since: datetime, now: datetime) -> Markup:
+    """A site shows its pages again; the editors were told at `since` that it did not."""
+    return wording.html("note.site_up", site=site, since=wording.moment(since, now), at=wording.at(now))
+
+
+def site_intent(site: str, since: datetime) -> str:
+    """The event that the editors are told of a site that shows nothing since then."""
+    return f"{NOTE}site:{site}:{int(since.timestamp())}"
 
 
 def conflict(
@@ -124,7 +151,14 @@ def withdrawn(wording: Wording, newsroom: Newsroom, item: Item, told_in: Sequenc
     """A report was taken back at its source; `told_in` names the editions of the channel that told its story."""
     key = "note.withdrawn.told" if told_in else "note.withdrawn"
     text = wording.html(key, title=item.title, source=item.source, editions=", ".join(told_in))
-    return _note(newsroom, text, f"withdrawn:{item.id}", now, silent=not told_in)
+    return _note(newsroom, text, f"withdrawn:{item.id}:{int(now.timestamp())}", now, silent=not told_in)
+
+
+def returned(wording: Wording, newsroom: Newsroom, item: Item, told_in: Sequence[str], now: datetime) -> Parcel | None:
+    """A report whose page was gone stands there again; `told_in` as for `withdrawn`."""
+    key = "note.returned.told" if told_in else "note.returned"
+    text = wording.html(key, link=_link(item), source=item.source, editions=", ".join(told_in))
+    return _note(newsroom, text, f"returned:{item.id}:{int(now.timestamp())}", now, silent=not told_in)
 
 
 def edited(wording: Wording, newsroom: Newsroom, item: Item, edit: Edit, now: datetime) -> Parcel | None:
@@ -134,10 +168,28 @@ def edited(wording: Wording, newsroom: Newsroom, item: Item, edit: Edit, now: da
     return _note(newsroom, text, f"edited:{item.id}:{item.version}", now, silent=False)
 
 
+def learning(wording: Wording, newsroom: Newsroom, channel: Channel, lesson: Lesson, now: datetime) -> Parcel | None:
+    """What was learned from the editors begins to count in this channel, or ceases to."""
+    which = "begins" if lesson.used else "ends"
+    text = wording.html(
+        f"note.learning.{which}",
+        channel=channel.title or channel.chat,
+        agreed=round(100 * (lesson.agreed or 0.0)),
+        plain=round(100 * (lesson.agreed_plain or 0.0)),
+    )
+    return _note(newsroom, text, f"learning:{channel.id}:{which}:{int(now.timestamp())}", now)
+
+
+def weights(wording: Wording, newsroom: Newsroom, path: str, reason: str, now: datetime) -> Parcel | None:
+    """The newsroom's own weights cannot be read; the built-in ones hold."""
+    text = wording.html("note.weights", path=path, reason=shorten(reason, SUBJECT_UNITS))
+    return _note(newsroom, text, f"weights:{int(now.timestamp())}", now)
+
+
 def _note(newsroom: Newsroom, text: Markup, key: str, now: datetime, *, silent: bool = True) -> Parcel | None:
     if newsroom.admin_chat is None:
         return None
-    return message(newsroom.admin_chat, text, intent=NOTE + key, priority=PRIORITY, now=now, silent=silent)
+    return message(newsroom.admin_chat, text, intent=NOTE + key, priority=DESK, now=now, silent=silent)
 
 
 def _about(newsroom: Newsroom, what: Parcel, text: Markup, trouble: str, now: datetime) -> Parcel | None:
@@ -159,7 +211,7 @@ def _link(item: Item) -> Markup:
 
 
 def _edition(wording: Wording, slot: Slot) -> str:
-    return wording.text(f"edition.{slot.rubric}", time=slot.wall_time)
+    return edition_words(slot.rubric, slot.wall_time, wording)
 
 
 def _key(slot: Slot) -> str:

@@ -50,6 +50,14 @@ async def wanted(db: Reading, urls: Sequence[str]) -> list[str]:
     return [url for url in urls if url in held or url not in left]
 
 
+async def left(db: Reading, source_id: int) -> list[str]:
+    """The addresses that the source had before this one, the first first."""
+    rows = await db.all(
+        "SELECT was FROM journal WHERE act = 'source:address' AND subject = ? ORDER BY id", (f"source:{source_id}",)
+    )
+    return [row["was"] for row in rows]
+
+
 async def pause(tx: Transaction, source_id: int) -> None:
     """It is not polled until it is woken."""
     await tx.run("UPDATE source SET state = 'paused' WHERE id = ? AND state = 'active'", (source_id,))
@@ -59,7 +67,8 @@ async def wake(tx: Transaction, source_id: int, now: datetime) -> None:
     """A paused source is polled again from now on; what it tells first is history, as at its first contact."""
     await tx.run(
         """UPDATE source SET state = 'active', first_contact_at = NULL, etag = NULL, last_modified = NULL,
-             due_at = :now, failures = 0, trouble = NULL, trouble_at = NULL, empty_polls = 0, moves_to = NULL
+             due_at = :now, failures = 0, trouble = NULL, trouble_at = NULL, empty_polls = 0, moves_to = NULL,
+             alarm = NULL, alarm_at = NULL
            WHERE id = :id AND state = 'paused'""",
         {"id": source_id, "now": seconds(now)},
     )
@@ -83,6 +92,16 @@ async def weigh(tx: Transaction, source_id: int, weight: float) -> None:
 async def speak(tx: Transaction, source_id: int, language: str | None) -> None:
     """The language of what it tells; None: as each report says."""
     await tx.run("UPDATE source SET language = ? WHERE id = ?", (language, source_id))
+
+
+async def select(tx: Transaction, source_id: int, selector: str | None, now: datetime) -> None:
+    """The rows of its page are found by this from now on, None: by themselves; what stands there is history."""
+    await tx.run(
+        """UPDATE source SET selector = :selector, first_contact_at = NULL, etag = NULL, last_modified = NULL,
+             due_at = :now, failures = 0, trouble = NULL, trouble_at = NULL, empty_polls = 0
+           WHERE id = :id AND kind = 'page' AND state != 'gone'""",
+        {"id": source_id, "selector": selector, "now": seconds(now)},
+    )
 
 
 async def move(tx: Transaction, source_id: int, *, url: str, kind: str, family: str, now: datetime) -> bool:

@@ -17,6 +17,7 @@ MISSED: Final = timedelta(hours=24)  # a younger item that left its feed's windo
 TODAY: Final = timedelta(hours=24)  # of editions: what readers may still be sharing
 AGAIN: Final = timedelta(minutes=30)  # between two looks at a page that stands
 APART: Final = timedelta(minutes=1)  # between the two answers that withdraw: one may be a deployment's
+WITNESSES: Final = timedelta(days=7)  # pages of the last week tell whether their site still shows what it had
 
 _DUE = """
 WITH told (story_id) AS (
@@ -61,8 +62,64 @@ async def due(db: Reading, now: datetime, *, limit: int) -> list[Item]:
     return [item(row) for row in rows]
 
 
+async def lost(db: Reading, now: datetime, *, limit: int) -> list[Item]:
+    """What was withdrawn because of its page and whose page is to be asked again, the longest waiting first: for two
+    days, and later whenever a feed lists it."""
+    rows = await db.all(
+        """SELECT i.* FROM item AS w JOIN item_now AS i ON i.id = w.id JOIN recheck AS r ON r.item_id = w.id
+            WHERE w.withdrawn_at IS NOT NULL AND w.withdrawn_because = 'page'
+              AND (w.withdrawn_at >= :since OR r.listed_at > r.asked_at) AND (r.asked_at <= :again OR r.asked_at > :now)
+            ORDER BY r.asked_at, i.id LIMIT :limit""",
+        {"now": seconds(now), "since": seconds(now - AGE), "again": seconds(now - AGAIN), "limit": limit},
+    )
+    return [item(row) for row in rows]
+
+
+async def witnesses(db: Reading, site: str, besides: int, now: datetime, *, limit: int) -> list[str]:
+    """Addresses of other pages of this site (https://host/) whose news stands, of the last week, newest first; those
+    that answered that they are gone come last."""
+    rows = await db.all(
+        """SELECT i.url FROM item_now AS i LEFT JOIN recheck AS r ON r.item_id = i.id
+            WHERE i.seen_at >= :since AND i.id <> :besides AND i.kind = 'news' AND i.withdrawn_at IS NULL
+              AND substr(i.url, 1, length(:site)) = :site
+            ORDER BY r.gone_at IS NOT NULL, i.id DESC LIMIT :limit""",
+        {"since": seconds(now - WITNESSES), "besides": besides, "site": site, "limit": limit},
+    )
+    return [row["url"] for row in rows]
+
+
+async def give_back(tx: Transaction, item_id: int) -> bool:
+    """The item stands again; False when it was not its page that had taken it away."""
+    touched = await tx.run(
+        """UPDATE item SET withdrawn_at = NULL, withdrawn_because = NULL
+            WHERE id = ? AND withdrawn_at IS NOT NULL AND withdrawn_because = 'page'""",
+        (item_id,),
+    )
+    return touched == 1
+
+
+async def keep_away(tx: Transaction, item_id: int, reason: str) -> None:
+    """What its page had taken back is taken back by somebody's word now, and the page cannot bring it back."""
+    await tx.run("UPDATE item SET withdrawn_because = ? WHERE id = ? AND withdrawn_because = 'page'", (reason, item_id))
+
+
+async def site_fell(tx: Transaction, site: str, now: datetime) -> bool:
+    """The site answers of everything that it is gone; False when that was known."""
+    touched = await tx.run("INSERT INTO site_down VALUES (?, ?) ON CONFLICT DO NOTHING", (site, seconds(now)))
+    return touched == 1
+
+
+async def site_rose(tx: Transaction, site: str) -> datetime | None:
+    """The site shows its pages: since when it did not, None when it always did."""
+    since = await tx.value("SELECT since_at FROM site_down WHERE site = ?", (site,))
+    if since is None:
+        return None
+    await tx.run("DELETE FROM site_down WHERE site = ?", (site,))
+    return instant(since)
+
+
 async def stands(tx: Transaction, item_id: int, now: datetime) -> None:
-    """The page answered with the article."""
+    """The page answered with the article, or its absence was found to say nothing."""
     await _asked(tx, item_id, now)
     await tx.run("UPDATE recheck SET gone_at = NULL WHERE item_id = ?", (item_id,))
 
@@ -84,7 +141,8 @@ async def gone(tx: Transaction, item_id: int, now: datetime) -> datetime:
 
 async def listed(tx: Transaction, source_id: int, ids: Sequence[int], now: datetime) -> None:
     """The source's own feed lists these items now: a young one of its own that is missing is to be looked at, one
-    that came back is not. Older ones than the oldest of these were pushed out, which says nothing."""
+    that came back is not, and one that was withdrawn is to be looked at again. Older ones than the oldest of these were
+    pushed out, which says nothing."""
     values = {"source": source_id, "ids": json.dumps(list(ids)), "now": seconds(now), "young": seconds(now - MISSED)}
     await tx.run(
         """INSERT INTO recheck (item_id, missed_at)
@@ -100,6 +158,12 @@ async def listed(tx: Transaction, source_id: int, ids: Sequence[int], now: datet
         """UPDATE recheck SET missed_at = NULL
             WHERE missed_at IS NOT NULL AND item_id IN (SELECT value FROM json_each(:ids))""",
         {"ids": values["ids"]},
+    )
+    await tx.run(
+        """UPDATE recheck SET listed_at = :now
+            WHERE item_id IN (SELECT id FROM item WHERE withdrawn_because = 'page'
+                                 AND id IN (SELECT value FROM json_each(:ids)))""",
+        {"ids": values["ids"], "now": values["now"]},
     )
 
 

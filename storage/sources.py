@@ -182,7 +182,42 @@ async def sent_elsewhere(tx: Transaction, source: Source, url: str | None) -> bo
 
 async def mislabels(tx: Transaction, source_id: int, zone: str, now: datetime) -> None:
     """From now on its «UTC» is known to be the time of this zone."""
-    await tx.run("UPDATE source SET timezone = ?, mislabelled_at = ? WHERE id = ?", (zone, seconds(now), source_id))
+    await tx.run(
+        "UPDATE source SET timezone = ?, mislabelled_at = ?, clock_proofs = 0 WHERE id = ?",
+        (zone, seconds(now), source_id),
+    )
+
+
+async def labels(tx: Transaction, source_id: int) -> None:
+    """From now on its dates mean what they say."""
+    await tx.run("UPDATE source SET mislabelled_at = NULL, clock_proofs = 0 WHERE id = ?", (source_id,))
+
+
+async def clock_proofs(tx: Transaction, source_id: int, more: int | None) -> int:
+    """How many entries in a row prove that its clock is right, with these `more`; None: one proved that it is not."""
+    await tx.run(
+        "UPDATE source SET clock_proofs = CASE WHEN :more IS NULL THEN 0 ELSE clock_proofs + :more END WHERE id = :id",
+        {"id": source_id, "more": more},
+    )
+    return int(await tx.value("SELECT clock_proofs FROM source WHERE id = ?", (source_id,)))
+
+
+async def oldest_met(db: Reading, source: Source) -> datetime | None:
+    """The publication of the oldest item that it showed at its first contact, None when none came with it."""
+    if source.first_contact_at is None:
+        return None
+    return instant_or_none(
+        await db.value(
+            """SELECT min(item.published_at) FROM item_source AS s JOIN item ON item.id = s.item_id
+                WHERE s.source_id = ? AND s.seen_at = ?""",
+            (source.id, seconds(source.first_contact_at)),
+        )
+    )
+
+
+async def polled_at(db: Reading, source_id: int) -> datetime | None:
+    """When it was last asked, None before the first time."""
+    return instant_or_none(await db.value("SELECT polled_at FROM source WHERE id = ?", (source_id,)))
 
 
 async def _taken(tx: Transaction, source_id: int, url: str) -> bool:

@@ -19,13 +19,15 @@ from aiohttp import web
 from bot.intake.collect import Collector
 from bot.intake.entries import Feed
 from bot.intake.fetch import Fetcher
+from bot.intake.follow import PAGES
 from bot.intake.parse import Parser
 from bot.intake.passes import Pass
+from bot.intake.politeness import AT_ONCE
 from bot.intake.printing import lines
 from bot.intake.pushed import Rejected, read
 from bot.newsroom import Newsroom
 from bot.wording import Wording
-from storage import catalogue, outbox, sources
+from storage import catalogue, items, journal, outbox, rechecks, sources
 from storage.database import Database
 from storage.model import Report, Source
 
@@ -47,7 +49,7 @@ class Site:
     status: int = 200
     body: str | None = None
     kind: str = ""
-    pages: dict[str, str] = field(default_factory=dict)  # what stands at other paths; 404 where nothing does
+    pages: dict[str, str] = field(default_factory=dict)  # what stands at other paths, or under a query; else 404
     dates: list[datetime] = field(default_factory=list)
     extra: str = ""
     headers: dict[str, str] = field(default_factory=dict)
@@ -61,8 +63,8 @@ class Site:
         etag = self.headers.get("ETag")
         if etag and request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers=self.headers)
-        if request.path != "/rss":
-            found = self.pages.get(request.path)
+        if request.path != "/rss" or request.query_string:
+            found = self.pages.get(request.query_string or request.path)
             return web.Response(status=200 if found else 404, text=found, content_type="application/xml")
         kind = "application/json" if self.body and self.body.startswith("{") else self.kind or "application/rss+xml"
         body = self.rss() if self.body is None else self.body
@@ -249,9 +251,10 @@ async def test_three_failures_in_a_row_make_one_note(desk: Desk, site: Site) -> 
     assert counted == [0, 0, 1, 1, 1]
     assert await desk.notes() == [
         "📡 <b>Джерело мовчить: 127.0.0.1</b>\n"
-        "Сайт відповів помилкою 503.\n"
+        "Сайт відповів помилкою 503. Відколи: 14:10.\n"
         f"Адреса: {site.url}/rss\n"
-        "Бот питатиме рідше, інші джерела працюють."
+        "Бот питатиме рідше, інші джерела працюють. Якщо адреса не відкривається й у вас, зачекайте; "
+        "якщо сайт переїхав, замініть її в /sources."
     ]
 
 
@@ -311,6 +314,18 @@ async def test_a_refused_push_leaves_no_words_behind(desk: Desk, site: Site) -> 
     assert len(await sources.all_of(desk.db.screens)) == 1
 
 
+async def test_what_its_page_took_back_stays_away_when_the_cms_says_so_too(desk: Desk, site: Site) -> None:
+    await desk.poll()
+    async with desk.db.transaction() as tx:
+        await items.withdraw(tx, 1, "page", NOON)
+    gone = read({"url": f"{site.url}/article/1001-x", "withdrawn": True})
+
+    said = await desk.collector.push(gone, lambda: NOON)
+
+    async with desk.db.transaction() as tx:
+        assert (said, await rechecks.give_back(tx, 1)) == (("duplicate", "withdrawn before"), False)
+
+
 # Habits
 
 
@@ -325,14 +340,14 @@ async def test_a_source_that_publishes_seldom_is_asked_seldom(desk: Desk, site: 
 
 
 async def test_after_a_restart_the_sources_are_not_asked_in_one_burst(desk: Desk) -> None:
-    urls = [f"https://site{number}.ua/rss" for number in range(7)]
+    urls = [f"https://site{number}.ua/rss" for number in range(AT_ONCE + 3)]
     await desk.collector.seed(urls, NOON)
 
     await desk.collector.seed(urls, NOON + 60 * MINUTE)
 
     now = NOON + 60 * MINUTE
     waits = [(source.due_at - now).total_seconds() for source in await sources.all_of(desk.db.screens)]
-    assert [max(0, wait) for wait in waits] == [0, 0, 0, 0, 5, 10, 15]
+    assert [max(0, wait) for wait in waits] == [*[0] * AT_ONCE, 5, 10, 15]
 
 
 async def test_when_the_network_is_back_nobody_waits_for_the_end_of_the_rest(desk: Desk, site: Site) -> None:
@@ -376,7 +391,30 @@ async def test_a_source_that_moved_for_ever_is_asked_there_from_the_third_time_o
     assert addresses == [site.url + "/rss", known + "/rss", known + "/rss"]
     assert (len(site.asked), len(there.asked)) == (2, 4)
     assert len(await desk.notes()) == 1
-    assert (await desk.db.screens.all("SELECT history FROM item WHERE id = 3"))[0]["history"] == 0
+    [third] = await desk.db.screens.all("SELECT history FROM item_now WHERE title = 'Третя'")
+    assert third["history"] == 0
+
+
+async def test_a_site_that_moved_to_another_domain_tells_nothing_twice(desk: Desk, site: Site) -> None:
+    await desk.poll()
+    async with served(Site(["Перша", "Друга", "Третя"])) as there:
+        site.status, site.headers = 301, {"Location": there.url + "/rss"}
+        passes = [await desk.poll(after=5 * MINUTE) for _ in range(3)]
+
+    assert [one.counted("new") for [one] in passes] == [1, 0, 0]
+    assert await desk.titles() == ["Перша", "Друга", "Третя"]
+
+
+async def test_a_site_that_an_editor_gave_another_domain_is_the_same_news(desk: Desk, site: Site) -> None:
+    await desk.poll()
+    async with served(Site(["Перша", "Друга"])) as there:
+        async with desk.db.transaction() as tx:
+            url = there.url + "/rss"
+            await journal.write(tx, "source:address", "source:1", NOON, was=site.url + "/rss", became=url)
+            await catalogue.move(tx, 1, url=url, kind="feed", family="nd.ua", now=NOON)
+        await desk.poll(after=5 * MINUTE)
+
+    assert await desk.titles() == ["Перша", "Друга"]
 
 
 async def test_an_address_that_another_source_has_is_not_taken(desk: Desk, site: Site) -> None:
@@ -409,6 +447,19 @@ async def test_what_a_woken_source_holds_is_history(desk: Desk, site: Site) -> N
     await desk.poll(after=HOUR)
 
     assert [row["history"] for row in await desk.db.screens.all("SELECT history FROM item ORDER BY id")] == [1, 1, 1]
+
+
+async def test_what_slides_back_into_a_feed_from_before_the_first_contact_is_history(desk: Desk, site: Site) -> None:
+    await desk.poll()
+    site.entries = ["Давня", "Перша", "Третя"]  # the second was deleted, so the feed shows one more of before
+    site.dates = [NOON - 2 * HOUR, NOON - MINUTE, NOON + 4 * MINUTE]
+    site.url += "/x"  # other addresses than the known ones
+    site.entries[1] = "Друга"
+
+    await desk.poll(after=5 * MINUTE)
+
+    rows = await desk.db.screens.all("SELECT title, history FROM item_now ORDER BY id")
+    assert [(row["title"], row["history"]) for row in rows][2:] == [("Давня", 1), ("Друга", 0), ("Третя", 0)]
 
 
 async def test_what_came_of_an_address_that_an_editor_changed_meanwhile_is_dropped(desk: Desk, site: Site) -> None:
@@ -488,6 +539,87 @@ async def test_a_channels_address_in_the_list_is_read_by_its_preview(desk: Desk,
     assert await desk.titles() == ["У місті відкрили новий міст через річку."]
 
 
+# Channels that write faster than they are read
+
+
+def channel(site: Site, *numbers: int) -> str:
+    """The page of a channel with these posts, the oldest first, and the way to the ones before."""
+    posts = "".join(
+        f'<div class="tgme_widget_message js-widget_message" data-post="misto_news/{number}">'
+        f'<div class="tgme_widget_message_text js-message_text">У місті відкрили новий міст номер {number}.</div>'
+        f'<a class="tgme_widget_message_date" href="https://t.me/misto_news/{number}">'
+        f'<time datetime="{(NOON + number * MINUTE).isoformat()}"></time></a></div>'
+        for number in numbers
+    )
+    older = f'<a href="/s/misto_news?before={numbers[0]}" class="js-messages_more" data-before="{numbers[0]}"></a>'
+    return (
+        '<html><body><div class="tgme_channel_info"></div><section class="tgme_channel_history">'
+        f"{older}{posts}</section></body></html>"
+    )
+
+
+async def previewed(desk: Desk, site: Site, *numbers: int) -> None:
+    """A channel of which these posts are known."""
+    site.body, site.kind = channel(site, *numbers), "text/html"
+    async with desk.db.transaction() as tx:
+        await tx.run("UPDATE source SET kind = 'preview'")
+    desk.now = NOON + 9 * MINUTE
+    await desk.poll()
+
+
+def numbered(titles: list[str]) -> list[int]:
+    return [int(title.rpartition(" ")[2].rstrip(".")) for title in titles]
+
+
+async def test_at_first_contact_with_a_channel_its_past_is_not_read(desk: Desk, site: Site) -> None:
+    site.pages = {"before=8": channel(site, 5, 6, 7)}
+
+    await previewed(desk, site, 8, 9)
+
+    assert (numbered(await desk.titles()), len(site.asked)) == ([8, 9], 1)
+
+
+async def test_posts_that_a_busy_channel_pushed_off_its_page_are_read_down_to_the_known_one(
+    desk: Desk, site: Site
+) -> None:
+    await previewed(desk, site, 8, 9)
+    site.body = channel(site, 16, 17)
+    site.pages = {"before=16": channel(site, 13, 14), "before=13": channel(site, 7, 9, 11, 12)}
+
+    await desk.poll(after=20 * MINUTE)
+    await desk.poll(after=5 * MINUTE)
+
+    assert numbered(await desk.titles()) == [8, 9, 11, 12, 13, 14, 16, 17]
+    assert len(site.asked) == 1 + 3 + 1
+    assert [row["history"] for row in await desk.db.screens.all("SELECT history FROM item ORDER BY id")] == [
+        *[1] * 2, *[0] * 6,
+    ]  # fmt: skip
+
+
+async def test_a_channel_is_followed_back_a_bounded_way(desk: Desk, site: Site) -> None:
+    await previewed(desk, site, 1)
+    site.body = channel(site, 99)
+    site.pages = {f"before={number}": channel(site, number - 1) for number in range(80, 100)}
+
+    await desk.poll(after=5 * HOUR)
+
+    assert numbered(await desk.titles()) == [1, *range(99 - PAGES, 100)]
+
+
+async def test_an_older_page_that_cannot_be_read_is_tried_once_more_and_does_not_hold_up_the_news(
+    desk: Desk, site: Site
+) -> None:
+    await previewed(desk, site, 8, 9)
+    site.body = channel(site, 16, 17)
+
+    [failed] = await desk.poll(after=20 * MINUTE)
+    waiting = await desk.titles()
+    [read_at_last] = await desk.poll(after=10 * MINUTE)
+
+    assert (failed.trouble is not None, numbered(waiting)) == (True, [8, 9])
+    assert (read_at_last.trouble, numbered(await desk.titles())) == (None, [8, 9, 16, 17])
+
+
 # Silence
 
 
@@ -544,6 +676,18 @@ async def test_a_feed_that_was_always_empty_is_told_of_at_its_second_poll(desk: 
     assert (await desk.notes())[0].startswith("📭 <b>Стрічка порожня: Новини</b>")
 
 
+async def test_the_alarm_of_a_source_that_closed_ends(desk: Desk, site: Site) -> None:
+    site.status = 500
+    for _ in range(3):
+        await desk.poll(after=10 * MINUTE)
+    await arrived(desk)
+    site.status = 410
+    await desk.poll(after=10 * MINUTE)
+
+    assert await desk.wishes() == ["☑️ <b>Тривогу знято: 127.0.0.1</b>\nДжерело призупинено. Тривога: 14:30."]
+    assert (await desk.source()).alarm is None
+
+
 async def test_another_trouble_takes_the_place_of_the_one_that_was_told(desk: Desk, site: Site) -> None:
     await desk.poll()
     site.entries = []
@@ -575,6 +719,56 @@ async def test_a_site_that_calls_kyivs_time_utc_is_read_by_kyivs_clock_and_told_
     assert [row["published_at"] for row in rows] == [int(at.timestamp()) for at in (*wall, NOON + 4 * MINUTE)]
     assert [note.splitlines()[0] for note in await desk.notes()] == ["🕑 <b>Годинник джерела: Новини</b>"]
     assert (await desk.source()).timezone == "Europe/Kyiv"
+
+
+async def lying(desk: Desk, site: Site) -> None:
+    """The site was caught: three entries, each two hours in the future."""
+    site.entries = ["Перша", "Друга", "Третя"]
+    site.dates = [NOON + 2 * HOUR - ago * MINUTE for ago in (40, 20, 5)]
+    await desk.poll()
+    assert (await desk.source()).mislabelled_at is not None
+
+
+async def test_a_site_that_put_its_clock_right_is_believed_again_and_told_of_once(desk: Desk, site: Site) -> None:
+    await lying(desk, site)
+    site.dates = [at - 2 * HOUR for at in site.dates]
+
+    seen = []
+    for name in ("Четверта", "П’ята", "Шоста", "Сьома"):
+        site.entries.append(name)
+        site.dates.append(desk.now + 4 * MINUTE)
+        await desk.poll(after=5 * MINUTE)
+        seen.append((await desk.source()).mislabelled_at is None)
+
+    newest = (await desk.db.screens.all("SELECT published_at FROM item ORDER BY id DESC LIMIT 1"))[0]["published_at"]
+    assert (seen, newest) == ([False, False, True, True], int(site.dates[-1].timestamp()))
+    assert [note.splitlines()[0] for note in await desk.notes()] == [
+        "🕑 <b>Годинник джерела: Новини</b>",
+        "🕑 <b>Годинник джерела виправлено: Новини</b>",
+    ]
+
+
+async def test_an_entry_from_the_future_between_others_is_a_clock_that_still_lies(desk: Desk, site: Site) -> None:
+    await lying(desk, site)
+    site.dates = [at - 2 * HOUR for at in site.dates]
+    for number, ahead in enumerate([timedelta(0), timedelta(0), 2 * HOUR, timedelta(0), timedelta(0), timedelta(0)]):
+        site.entries.append(f"Ще одна {number}")
+        site.dates.append(desk.now + ahead + 4 * MINUTE)
+        await desk.poll(after=5 * MINUTE)
+
+    assert (await desk.source()).mislabelled_at is not None
+
+
+async def test_what_came_out_while_the_bot_was_away_does_not_clear_a_clock_that_lies(desk: Desk, site: Site) -> None:
+    await lying(desk, site)
+    back = NOON + 8 * HOUR
+    for ago in (5, 4, 3, 2.5, 2.2):
+        site.entries.append(f"Новина {ago}")
+        site.dates.append(back - ago * HOUR + 2 * HOUR)
+
+    await desk.poll(after=8 * HOUR)
+
+    assert (await desk.source()).mislabelled_at is not None
 
 
 async def test_what_a_hub_pushes_of_a_site_whose_clock_lies_was_published_now(desk: Desk, site: Site) -> None:

@@ -22,10 +22,10 @@ from bot.desk import source_acts
 from bot.intake import opml
 from bot.playground import Telegram, serve
 from bot.settings import Settings
-from bot.wording import LANGUAGES
+from bot.wording import LANGUAGES, Wording
 from storage import sources
 from storage.database import Database
-from tests.conftest import NOON, put
+from tests.conftest import KYIV, NOON, put
 
 ROOT = Path(__file__).parents[1]
 ITEM = "<item><title>{0}</title><link>http://nd.ua/{1}</link><pubDate>Sat, 23 Nov 2024 12:0{1}:00 GMT</pubDate></item>"
@@ -284,7 +284,7 @@ def test_a_removed_source_is_not_collected_again_by_the_settings(
 
     async def remove() -> None:
         async with await Database.open(Path("newsroom.db")) as db, db.transaction() as tx:
-            await source_acts.change(tx, (await sources.all_of(tx))[0], "remove", "", 1001, NOON)
+            await source_acts.change(tx, (await sources.all_of(tx))[0], "remove", "", 1001, NOON, Wording("uk", KYIV))
 
     asyncio.run(remove())
     capsys.readouterr()

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.habits import FRESH, SLACK, calls_local_time_utc, corrected, gap_seconds, silent_since
+from bot.intake.habits import (
+    FRESH,
+    SLACK,
+    calls_local_time_utc,
+    corrected,
+    gap_seconds,
+    proves_clock,
+    silent_since,
+)
 from storage.model import Report
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -113,3 +121,26 @@ def test_its_dates_are_read_by_its_own_clock_also_in_summer() -> None:
     read = corrected([winter, summer, Report("Без дати")], KYIV)
 
     assert [report.published_at and report.published_at.hour for report in read] == [12, 11, None]
+
+
+def test_what_was_not_there_five_minutes_ago_came_out_since_and_not_two_hours_ago() -> None:
+    polled_at = NOON - 5 * MINUTE
+    ages = [2 * HOUR + 3 * MINUTE, 2 * HOUR, HOUR, 3 * MINUTE, -MINUTE, 4 * HOUR, 9 * MINUTE]
+
+    proofs = [proves_clock(NOON - age, KYIV, polled_at, NOON) for age in ages]
+
+    #        came out since, as labelled | either | labelled in the future | labelled before the last poll too
+    assert proofs == [True, True, False, False, False, None, False]
+
+
+def test_after_a_night_without_polls_a_late_entry_proves_nothing() -> None:
+    polled_at = NOON - 10 * HOUR
+
+    assert [proves_clock(NOON - age * HOUR, KYIV, polled_at, NOON) for age in (2, 4, 9)] == [None, None, None]
+
+
+@given(st.timedeltas(timedelta(0), DAY), st.timedeltas(timedelta(0), DAY))
+def test_a_clock_that_lies_never_proves_that_it_is_right(polled_before: timedelta, age: timedelta) -> None:
+    """Whatever came out since the last poll, and is read by the zone's clock as it was meant."""
+    if age <= polled_before:
+        assert proves_clock(NOON - age, KYIV, NOON - polled_before, NOON) is not True

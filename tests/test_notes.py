@@ -59,8 +59,12 @@ def every(newsroom: Newsroom, wordings: str = "uk") -> dict[str, Parcel | None]:
         "source.gone": notes.source_gone(say, newsroom, SOURCE, NOON),
         "source.moved": notes.source_moved(say, newsroom, SOURCE, "https://y.ua/rss?a=1&b=2", NOON),
         "source.zone": notes.source_zone(say, newsroom, SOURCE, "Europe/Kyiv", NOON),
+        "source.zone.right": notes.source_zone_right(say, newsroom, SOURCE, NOON),
+        "site_down": notes.site_down(say, newsroom, "https://x.ua/", NOON),
         "conflict": notes.conflict(say, newsroom, ITEM, RIVAL, CONFLICT, NOON),
         "edited": notes.edited(say, newsroom, ITEM, Edit("Ціна <4", "Ціна <5"), NOON),
+        "returned": notes.returned(say, newsroom, ITEM, [], NOON),
+        "returned.told": notes.returned(say, newsroom, ITEM, ["Дайджест на 13:00"], NOON),
         "withdrawn": notes.withdrawn(say, newsroom, ITEM, [], NOON),
         "withdrawn.told": notes.withdrawn(say, newsroom, ITEM, ["Дайджест на 13:00", "Дайджест на 18:00"], NOON),
     }
@@ -73,11 +77,14 @@ SAID = {
     "Скоротіть заголовок на сайті.",
     "refused": "⛔ <b>Telegram не прийняв допис</b>\n«Воду &amp; світло»\nПричина: message is &lt;too&gt; long",
     "outage": "🔌 Бот не працював: вчора о 12:00 — 14:00.",
-    "source": "📡 <b>Джерело мовчить: Ікс &amp; син</b>\nСайт &lt;не&gt; відповідає.\n"
-    "Адреса: https://x.ua/rss?a=1&amp;b=2\nБот питатиме рідше, інші джерела працюють.",
+    "source": "📡 <b>Джерело мовчить: Ікс &amp; син</b>\nСайт &lt;не&gt; відповідає. Відколи: 13:00.\n"
+    "Адреса: https://x.ua/rss?a=1&amp;b=2\n"
+    "Бот питатиме рідше, інші джерела працюють. Якщо адреса не відкривається й у вас, зачекайте; "
+    "якщо сайт переїхав, замініть її в /sources.",
     "source.rows": "📭 <b>Список новин зник: Ікс &amp; син</b>\nНа сторінці немає &lt;списку&gt;. Так видно з 13:00.\n"
     "Адреса: https://x.ua/rss?a=1&amp;b=2\n"
-    "Мабуть, сайт змінив вигляд. Відкрийте сторінку: якщо новини там є, додайте її в /sources наново.",
+    "Мабуть, сайт змінив вигляд. Відкрийте сторінку: якщо новини там є, відкрийте джерело в /sources "
+    "і натисніть «📍 Де новини».",
     "source.empty": "📭 <b>Стрічка порожня: Ікс &amp; син</b>\n"
     "Сайт відповідає, але новин у стрічці немає; так видно з 13:00.\nАдреса: https://x.ua/rss?a=1&amp;b=2\n"
     "Відкрийте сайт: якщо новини там є, стрічка зламана або має іншу адресу.",
@@ -99,6 +106,17 @@ SAID = {
     "edited": "✏️ <b>Змінилося на сайті після публікації</b>\nБуло: Ціна &lt;4\nСтало: Ціна &lt;5\n"
     '<a href="https://nd.ua/a?b=1&amp;c=2">Ціна &lt;5 &amp; більше</a> (Наше). '
     "Перевірте, чи треба виправити допис у каналі.",
+    "source.zone.right": "🕑 <b>Годинник джерела виправлено: Ікс &amp; син</b>\n"
+    "Свій час воно знову підписує правильно, тож бот його дат більше не змінює.\n"
+    "Кілька останніх новин через це могли стати на дві–три години старшими, ніж вони є.",
+    "site_down": "🕳 <b>Сторінок немає: https://x.ua/</b>\n"
+    "Хоч яку статтю бот там відкриває, сайт відповідає, що її немає. Схоже на збій, тож бот нічого не відкликає.\n"
+    "Якщо сайт справді щось зняв, зніміть це з черги самі. Коли сторінки з’являться, ця нотатка скаже.",
+    "returned": "↩️ Новина, яку джерело відкликало, знову на сайті: "
+    '<a href="https://nd.ua/a?b=1&amp;c=2">Ціна &lt;5 &amp; більше</a> (Наше). У випуски вона може потрапити.',
+    "returned.told": "↩️ <b>Новина, яку джерело відкликало, знову на сайті</b>\n"
+    '<a href="https://nd.ua/a?b=1&amp;c=2">Ціна &lt;5 &amp; більше</a> (Наше)\n'
+    "Де вона виходила: Дайджест на 13:00. Якщо допис виправлено чи видалено, вирішіть, чи повернути.",
     "withdrawn": "🗑 Джерело відкликало: «Ціна &lt;5 &amp; більше» (Наше). У канал це не потрапило.",
     "withdrawn.told": "🛑 <b>Джерело відкликало те, що вже в каналі</b>\n«Ціна &lt;5 &amp; більше» (Наше)\n"
     "Де це вийшло: Дайджест на 13:00, Дайджест на 18:00. Виправте допис у каналі.",
@@ -142,14 +160,15 @@ def test_every_note_is_an_event_of_its_own_that_cannot_happen_twice() -> None:
 
     assert all(intent.startswith("note:") for intent in intents)
     assert intents == [note.intent for note in again.values() if note]
-    assert len({*intents}) == len(SAID) - 1  # a report is taken back once, told or not
+    assert len({*intents}) == len(SAID) - 2  # a report is taken back, or returns, once at a time, told or not
 
 
 def test_what_needs_a_hand_rings_and_the_rest_is_silent() -> None:
     silent = {kind for kind, note in every(DESK).items() if note and note.payload["disable_notification"]}
 
     told = {"source", "source.rows", "source.empty", "source.silent", "source.moved", "source.zone"}
-    assert silent == {"too_few", "outage", "withdrawn"} | told
+    told |= {"source.zone.right", "site_down"}
+    assert silent == {"too_few", "outage", "withdrawn", "returned"} | told
 
 
 def test_a_long_first_line_is_shortened_to_whole_words() -> None:

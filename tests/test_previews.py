@@ -275,15 +275,17 @@ def test_a_channel_that_has_posted_nothing_yet_is_an_empty_feed() -> None:
 
 
 def test_the_page_before_is_asked_for_by_the_number_of_the_oldest_post() -> None:
-    assert previews.older(page(OLDER, post("Міст відкрито.")).encode()) == "https://t.me/s/misto_news?before=701"
-    assert previews.older(page(post("Міст відкрито.")).encode()) is None
-    assert previews.older(b"") is None
+    shown = page(OLDER, post("Міст відкрито.")).encode()
+
+    assert previews.older(shown, URL) == previews.older(shown, f"{URL}?before=721") == f"{URL}?before=701"
+    assert previews.older(page(post("Міст відкрито.")).encode(), URL) is None
+    assert previews.older(b"", URL) is None
 
 
 def test_a_link_in_a_post_does_not_lead_the_bot_to_another_channel() -> None:
     text = 'Читайте <a href="https://t.me/s/chuzhyi?before=5">тут</a> про міст'
 
-    assert previews.older(page(post(text)).encode()) is None
+    assert previews.older(page(post(text)).encode(), URL) is None
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ import pytest
 from aiohttp import web
 
 from bot.intake.fetch import Fetcher
-from bot.intake.recheck import PAGES, recheck_due
+from bot.intake.recheck import PAGES, Looking, recheck_due
 from bot.intake.take import Intake
 from bot.newsroom import Newsroom
 from bot.wording import Wording
-from storage import channels, editions, items, posts, rechecks, sources
+from storage import channels, editions, items, outbox, posts, rechecks, sources, stories
 from storage.database import Database, Transaction
 from storage.model import Content, Report, Source
 
@@ -74,7 +74,20 @@ class Desk:
     async def look(self, after: timedelta = timedelta(0)) -> list[int]:
         """The items that are taken back by a look that much later."""
         self.now += after
-        return [item.id for item in await recheck_due(self.db, self.fetch, self.intake, lambda: self.now)]
+        looking = Looking(self.db, self.fetch, self.intake, NEWSROOM, WORDING, lambda: self.now)
+        return [item.id for item in await recheck_due(looking)]
+
+    async def withdraw(self, item_id: int, reason: str) -> None:
+        """Somebody says so."""
+        async with self.intake.transaction(self.db) as tx:
+            item = await items.get(tx, item_id)
+            assert item is not None
+            await self.intake.withdraw(tx, item, reason, self.now)
+
+    async def withdrawn(self) -> list[int]:
+        """What is taken back now."""
+        rows = await self.db.screens.all("SELECT id FROM item WHERE withdrawn_at IS NOT NULL ORDER BY id")
+        return [row["id"] for row in rows]
 
     async def told(self) -> list[str]:
         """What the editors were told, oldest first."""
@@ -122,7 +135,7 @@ async def test_a_page_gone_twice_a_minute_apart_takes_its_news_back_and_editors_
     once, soon, twice = await desk.look(), await desk.look(MINUTE / 2), await desk.look(MINUTE / 2)
 
     assert (once, soon, twice) == ([], [], [item])
-    assert len(desk.asked) == 2
+    assert desk.asked == ["/a/11", "/a/11", "/"]  # no other page of the site is known, so its front page tells
     assert [text.partition("\n")[0] for text in await desk.told()] == [
         "🛑 <b>Джерело відкликало те, що вже в каналі</b>"
     ]
@@ -226,6 +239,169 @@ async def test_a_pass_asks_a_bounded_number_of_pages_and_the_next_one_the_others
     assert (first, sorted(desk.asked)) == (PAGES, sorted(paths))
 
 
+# What comes back
+
+
+async def test_a_page_that_came_back_stands_again_and_editors_hear_of_it_once(desk: Desk) -> None:
+    [item] = await desk.take("/a/11")
+    await desk.tell(item)
+    desk.says["/a/11"] = 404
+    await desk.look()
+    await desk.look(MINUTE)
+    assert await desk.withdrawn() == [item]
+
+    desk.says["/a/11"] = 200
+    await desk.look(HOUR)
+    after_an_hour = await desk.withdrawn()
+    await desk.look(HOUR)
+
+    assert (after_an_hour, await desk.withdrawn()) == ([], [])
+    assert [text.partition("\n")[0] for text in await desk.told()][1:] == [
+        "↩️ <b>Новина, яку джерело відкликало, знову на сайті</b>"
+    ]
+
+
+async def test_what_was_taken_back_a_second_time_is_told_a_second_time(desk: Desk) -> None:
+    [item] = await desk.take("/a/11")
+    await desk.tell(item)
+    for says in (404, 200, 404):
+        desk.says["/a/11"] = says
+        await desk.look(HOUR)
+        await desk.look(MINUTE)
+
+    assert await desk.withdrawn() == [item]
+    assert [text[0] for text in await desk.told()] == ["🛑", "↩", "🛑"]
+
+
+@pytest.mark.parametrize("reason", ["push", "editor"])
+async def test_what_a_person_or_the_cms_took_back_does_not_come_back_by_itself(desk: Desk, reason: str) -> None:
+    first, *_ = await desk.take("/a/11", "/b/12")
+    await desk.tell(first)
+    await desk.look()
+    await desk.withdraw(first, reason)
+    desk.asked.clear()
+
+    await desk.look(HOUR)
+    await desk.take("/a/11", "/b/12")
+    await desk.look(HOUR)
+
+    assert (await desk.withdrawn(), desk.asked) == ([first], [])
+
+
+async def test_after_two_days_a_lost_page_is_looked_at_only_when_a_feed_lists_it(desk: Desk) -> None:
+    [item] = await desk.take("/a/11")
+    await desk.tell(item)
+    desk.says["/a/11"] = 404
+    await desk.look()
+    await desk.look(MINUTE)
+    desk.says["/a/11"] = 200
+    desk.asked.clear()
+
+    await desk.look(49 * HOUR)
+    unlisted = list(desk.asked)
+    await desk.take("/a/11")
+    await desk.look(MINUTE)
+
+    assert (unlisted, desk.asked, await desk.withdrawn()) == ([], ["/a/11"], [])
+
+
+async def test_a_story_whose_report_came_back_is_told_in_the_next_edition(desk: Desk) -> None:
+    _, gone, _ = await desk.take("/a/11", "/b/12", "/c/13")
+    await desk.take("/a/11", "/c/13")
+    desk.says["/b/12"] = 404
+    await desk.look()
+    await desk.look(MINUTE)
+    assert await desk.withdrawn() == [gone]
+    until = desk.now + MINUTE  # the window of an edition ends without it
+    desk.says["/b/12"] = 200
+
+    await desk.look(HOUR)
+
+    [story] = await stories.between(desk.db.screens, until, desk.now + MINUTE)
+    assert [item.id for item in story.items] == [gone]
+    [again] = await desk.take("/b/12")
+    assert again == gone
+
+
+# A site that is down
+
+
+async def test_pages_gone_together_are_a_site_that_is_down_and_nothing_is_taken_back(desk: Desk) -> None:
+    paths = ["/a/11", "/b/12", "/c/13"]
+    await desk.tell(*await desk.take(*paths))
+    desk.says |= dict.fromkeys(paths, 404)
+
+    seen = [await desk.look(after) for after in (MINUTE, MINUTE, MINUTE, HOUR, MINUTE)]
+
+    assert (seen, await desk.withdrawn()) == ([[], [], [], [], []], [])
+    assert await desk.told() == [
+        f"🕳 <b>Сторінок немає: {desk.url}/</b>\n"
+        "Хоч яку статтю бот там відкриває, сайт відповідає, що її немає. "
+        "Схоже на збій, тож бот нічого не відкликає.\n"
+        "Якщо сайт справді щось зняв, зніміть це з черги самі. Коли сторінки з’являться, ця нотатка скаже."
+    ]
+
+
+async def test_a_site_that_is_down_is_asked_no_more_often_than_one_that_stands(desk: Desk) -> None:
+    paths = ["/a/11", "/b/12", "/c/13"]
+    await desk.tell(*await desk.take(*paths))
+    desk.says |= dict.fromkeys(paths, 404)
+    await desk.look()
+    await desk.look(MINUTE)
+    desk.asked.clear()
+
+    for _ in range(29):
+        await desk.look(MINUTE)
+
+    assert desk.asked == []
+
+
+async def test_where_the_front_page_is_gone_too_a_single_page_says_nothing(desk: Desk) -> None:
+    await desk.tell(*await desk.take("/a/11"))
+    desk.says |= {"/a/11": 404, "/": 404}
+
+    seen = [await desk.look(after) for after in (MINUTE, MINUTE, HOUR, MINUTE)]
+
+    assert (seen, [text[0] for text in await desk.told()]) == ([[], [], [], []], ["🕳"])
+
+
+@pytest.mark.parametrize("front", [503, 403, "http://127.0.0.1:1/"])
+async def test_where_nothing_can_be_learnt_of_the_site_a_withdrawal_waits(desk: Desk, front: int | str) -> None:
+    [item] = await desk.take("/a/11")
+    await desk.tell(item)
+    desk.says |= {"/a/11": 404, "/": front}
+
+    waits = [await desk.look(after) for after in (MINUTE, MINUTE, MINUTE)]
+    desk.says["/"] = "/uk/"
+
+    assert (waits, await desk.look(MINUTE), [text[0] for text in await desk.told()]) == ([[], [], []], [item], ["🛑"])
+
+
+async def test_three_articles_taken_down_while_the_site_shows_others_are_withdrawn(desk: Desk) -> None:
+    found = await desk.take("/a/11", "/b/12", "/c/13", "/d/14")
+    await desk.tell(*found[:3])
+    desk.says |= dict.fromkeys(["/a/11", "/b/12", "/c/13"], 410)
+    await desk.look()
+
+    assert sorted(await desk.look(MINUTE)) == found[:3]
+
+
+async def test_when_the_pages_are_back_the_note_says_so_and_the_next_trouble_is_told_anew(desk: Desk) -> None:
+    paths = ["/a/11", "/b/12", "/c/13"]
+    await desk.tell(*await desk.take(*paths))
+    for says in (404, 200, 404):
+        desk.says |= dict.fromkeys(paths, says)
+        await desk.look(HOUR)
+        await desk.look(MINUTE)
+        async with desk.db.transaction() as tx:
+            await tx.run("UPDATE outbox SET state = 'sent'")
+            for row in await tx.all("SELECT id FROM outbox ORDER BY id"):
+                await outbox.record(tx, row["id"], -100, 500 + row["id"], "text", 1, desk.now)
+
+    rows = await desk.db.screens.all("SELECT wanted_json ->> 'text' AS text FROM outbox ORDER BY id")
+    assert [row["text"] and row["text"][0] for row in rows] == ["✅", None]
+
+
 # What left its own feed
 
 
@@ -239,7 +415,7 @@ async def test_leaving_the_feed_is_only_a_reason_to_look(desk: Desk) -> None:
     taken_back = await desk.look(MINUTE)
 
     assert (standing, taken_back) == ([], [gone])
-    assert set(desk.asked) == {"/b/12"}
+    assert set(desk.asked) == {"/b/12", "/c/13"}  # whether the site still shows any other
 
 
 async def test_what_newer_news_pushed_out_of_the_feed_is_not_missed(desk: Desk) -> None:

@@ -14,14 +14,16 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk import door, source_acts, source_offer, source_pages, source_table
+from bot.desk import door, source_acts, source_offer, source_pages, source_table, source_trial
 from bot.desk.source_offer import Offer
 from bot.desk.source_pages import SIZE, Known
+from bot.desk.source_trial import Trial
 from bot.editions.packing import MESSAGE_LIMIT, units, visible
-from bot.intake import opml
+from bot.intake import opml, vigil
 from bot.intake.answers import Refused
 from bot.intake.fetch import Fetcher
 from bot.intake.opml import Outline
+from bot.intake.passes import Worry
 from bot.playground import Message, Tap
 from bot.screen import parameters
 from bot.wording import LANGUAGES, Wording, Wordings
@@ -273,9 +275,139 @@ async def test_what_editors_took_away_does_not_come_back_with_the_settings(town:
     kept, never = "https://kept.ua/rss", "https://new.ua/rss"
     await source(town, "kept", kept)
     async with town.db.transaction() as tx:
-        await source_acts.change(tx, known, "remove", "", town.editor.id, NOON)
+        await source_acts.change(tx, known, "remove", "", town.editor.id, NOON, UK)
 
     assert await catalogue.wanted(town.db.screens, [known.url, kept, never]) == [kept, never]
+
+
+@pytest.mark.parametrize(
+    ("buttons", "said"),
+    [
+        (("⏸ Пауза",), "☑️ Тривогу знято: Місто\nДжерело призупинено. Тривога: 14:06."),
+        (("🗑 Прибрати", "Так, прибрати"), "☑️ Тривогу знято: Місто\nДжерело прибрано. Тривога: 14:06."),
+    ],
+)
+async def test_nobody_is_alarmed_of_a_source_that_nobody_reads(
+    town: House, buttons: tuple[str, ...], said: str
+) -> None:
+    known = await source(town)
+    async with town.db.transaction() as tx:
+        worry = Worry("errors", NOON, "Сайт відповів помилкою 503.")
+        await vigil.alarm(tx, town.newsroom, UK, known, worry, NOON)
+    await town.deliver()
+    alarm = newest(town)
+    assert alarm.text.startswith("📡 Джерело мовчить: Місто")
+    await say(town, "/sources")
+
+    await tap(town, "1", *buttons)
+
+    stands = next(each for each in town.telegram.messages(town.desk) if each.message_id == alarm.message_id)
+    assert stands.text == said
+    changed = await sources.get(town.db.screens, known.id)
+    assert changed is not None
+    assert (changed.alarm, changed.alarm_at) == (None, None)
+
+
+async def test_a_new_address_ends_the_alarm_of_the_old_one(town: House, site: Site) -> None:
+    known = await source(town)
+    async with town.db.transaction() as tx:
+        await vigil.alarm(tx, town.newsroom, UK, known, Worry("errors", NOON, "Ні."), NOON)
+    await town.deliver()
+    alarm = newest(town)
+    await say(town, "/sources")
+    await tap(town, "1", "🔗 Адреса")
+
+    await say(town, site.url, to=newest(town))
+
+    stands = next(each for each in town.telegram.messages(town.desk) if each.message_id == alarm.message_id)
+    assert stands.text.endswith("Джерело має нову адресу. Тривога: 14:06.")
+    assert (await only(town)).alarm is None
+
+
+# Where the news is on a page
+
+
+NEWS = "".join(
+    f'<li class="{"big" if number > 5 else "small"}"><time>13:0{number}</time> '
+    f'<a href="/{number}-nova">У місті відкрили новий міст номер {number}</a></li>'
+    for number in range(8, 0, -1)
+)
+
+
+@pytest.fixture
+async def listed(town: House, site: Site) -> Source:
+    """A page of headlines that was read before; Олена asks what is found on it."""
+    site.pages = {"/": f"<html><body><ul>{NEWS}</ul></body></html>"}
+    known = await source(town, "Сторінка", f"{site.url}/", kind="page")
+    async with town.db.transaction() as tx:
+        await sources.went_well(tx, known, now=NOON, due_at=NOON, etag='"1"', last_modified=None, fresh=True)
+    await say(town, "/sources")
+    await tap(town, "1", "📍 Де новини")
+    return known
+
+
+def rows(message: Message) -> list[str]:
+    """The headlines that the message shows."""
+    return [line.removeprefix("• ") for line in message.text.splitlines() if line.startswith("•")]
+
+
+async def test_a_selector_is_tried_before_it_is_saved_and_what_it_finds_is_history(town: House, listed: Source) -> None:
+    found = newest(town)
+    assert found.text.startswith(f"📍 Сторінка\n{listed.url}\nБот шукає заголовки сам. Знайдено 8 заголовків.")
+    assert "CSS-селектор рядків відповіддю на це повідомлення" in found.text
+    assert labels(found) == [["Скасувати"]]
+
+    tried = await say(town, "li.big  >  a", to=found)
+    assert "Селектор: li.big > a\nЗнайдено 3 заголовки." in tried.text
+    assert rows(tried) == [f"13:0{number} У місті відкрили новий міст номер {number}" for number in (8, 7, 6)]
+    assert (await only(town)).selector is None
+    assert (await tap(town, "Зберегти")).text == "Збережено. Те, що вже є на сторінці, — історія"
+    saved = await only(town)
+    await tap(town, "📍 Де новини", "Хай бот шукає сам")
+    assert (await only(town)).selector == "li.big > a"
+    await tap(town, "Зберегти")
+
+    assert (saved.selector, saved.first_contact_at, saved.etag) == ("li.big > a", None, None)
+    assert (await only(town)).selector is None
+    assert await journal(town) == [
+        ("source:rows", town.editor.id, "", "li.big > a"), ("source:rows", town.editor.id, "li.big > a", ""),
+    ]  # fmt: skip
+
+
+async def test_a_selector_that_finds_nothing_says_so_and_may_be_mended_by_a_reply(
+    town: House, site: Site, listed: Source
+) -> None:
+    texts, asked = [], newest(town)
+    for selector in (".nothing", "p[[", "p " * 400):
+        asked = await say(town, selector, to=asked)
+        texts.append(asked.text)
+        assert labels(asked) == [["Хай бот шукає сам"], ["Скасувати"]]
+    mended = await say(town, ".big", to=asked)
+    site.pages.clear()
+    absent = await say(town, ".big", to=mended)
+
+    assert "Селектор «.nothing» не знаходить на сторінці жодного заголовка." in texts[0]
+    assert "Селектор «p[[» — не CSS." in texts[1]
+    assert "…» не знаходить на сторінці жодного заголовка." in texts[2]
+    assert "Знайдено 3 заголовки." in mended.text
+    assert "Сайт відповів помилкою 404." in absent.text
+    assert (await only(town)).selector is None
+
+
+async def test_what_was_tried_on_another_address_is_not_saved(town: House, listed: Source) -> None:
+    await say(town, ".big", to=newest(town))
+    async with town.db.transaction() as tx:
+        await catalogue.move(tx, listed.id, url="https://b.ua", kind="page", family="b.ua", now=NOON)
+
+    assert (await tap(town, "Зберегти")).text == "Ця кнопка вже не діє"
+
+    assert (await only(town)).selector is None
+
+
+def test_a_feed_has_no_rows_to_be_found() -> None:
+    pages = [source_pages.one(Known(a_source(kind=kind), Traffic(None, 0)), UK, NOON) for kind in ("feed", "page")]
+
+    assert ["s:rows:1" in {button.data for row in page.keyboard for button in row} for page in pages] == [False, True]
 
 
 async def test_who_may_not_is_told_who_may(town: House) -> None:
@@ -476,8 +608,11 @@ def test_the_longest_pages_fit_a_message(language: str) -> None:
     reports = tuple(Report("Заголовок " * 60, published_at=NOON) for _ in range(3))
     offer = Offer("https://a.ua/" + "x" * 980, "feed", "Назва " * 100, reports, "https://b.ua/" + "x" * 980, 3)
     asked = ("", "name", "address", "section", "weight", "language", "remove")
+    refused = Refused("http_status", status=503)
+    tried = Trial(long, "a" * 300, reports), Trial(long, "a " * 2000), Trial(long, None, trouble=refused)
 
     pages = [source_pages.one(known, wording, NOON, each) for each in asked]
+    pages += [source_trial.page(each, wording, NOON) for each in tried]
     pages += [source_pages.overview([known] * 20, 1, wording, NOON), source_offer.page(offer, wording, NOON)]
 
     for page in pages:

@@ -57,7 +57,7 @@ def order(candidates: Sequence[Candidate]) -> list[Candidate]:
 def page(offer: Offer, wording: Wording, now: datetime) -> Page:
     """What the bot found, with its headlines, for an editor to say yes or no."""
     newest = sorted(offer.reports, key=lambda each: each.published_at.timestamp() if each.published_at else 0.0)
-    rows = [_row(each, wording, now) for each in newest[::-1][:SHOWN]]
+    rows = [row(each, wording, now) for each in newest[::-1][:SHOWN]]
     head = wording.html(
         "source.offer",
         title=shorten(offer.title, TITLE_UNITS) or host(offer.url),
@@ -73,7 +73,8 @@ def page(offer: Offer, wording: Wording, now: datetime) -> Page:
     return Page(Markup("\n\n").join([head, told]), ((add,), (other, drop)))
 
 
-def _row(report: Report, wording: Wording, now: datetime) -> Markup:
+def row(report: Report, wording: Wording, now: datetime) -> Markup:
+    """A report in a line, with its time if it has one."""
     title = shorten(report.title, HEADLINE_UNITS)
     if report.published_at is None:
         return wording.html("source.headline.undated", title=title)

@@ -23,8 +23,8 @@ HEADLINES: Final = 3
 NAME_UNITS, ADDRESS_UNITS, HEADLINE_UNITS, TROUBLE_UNITS = 60, 1000, 120, 300
 WEIGHTS: Final = (0.5, 1.0, 1.5, 2.0)
 UNPOLLED: Final = frozenset({"push", "desk", "channel"})  # they tell by themselves; there is no address to read
-Field = Literal["name", "address", "section"]
-FIELDS: Final[tuple[Field, ...]] = ("name", "address", "section")
+Field = Literal["name", "address", "section", "rows"]
+FIELDS: Final[tuple[Field, ...]] = ("name", "address", "section", "rows")
 _DATA = re.compile(r"s:([a-z]{2,8})(?::(\d{1,12}))?(?::([a-z0-9]{1,12}))?")
 _MARKS: Final = {"well": "✅", "empty": "✅", "pushed": "✅", "paused": "⏸", "trouble": "⚠️", "silent": "⚠️", "new": "⏳"}
 
@@ -198,4 +198,5 @@ def _keyboard(source: Source, wording: Wording, asking: str) -> tuple[tuple[Butt
         button("wake", f"s:wake:{source.id}") if source.state == "paused" else button("pause", f"s:pause:{source.id}")
     )
     remove = (button("address", f"s:address:{source.id}"), button("remove", f"s:remove:{source.id}"))
-    return (turned,), named, rest, remove, way
+    where = (button("rows", f"s:rows:{source.id}"),) if source.kind == "page" else ()
+    return (turned, *where), named, rest, remove, way

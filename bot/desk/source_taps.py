@@ -10,14 +10,15 @@ from aiogram.types import CallbackQuery, Message, Update
 from markupsafe import Markup
 
 from bot import answer
-from bot.desk import said, source_acts, source_offer, source_pages
+from bot.desk import said, source_acts, source_offer, source_pages, source_rows
 from bot.desk.hear import Desk, Heard, may_not, tell
 from bot.desk.source_offer import KINDS, Offer
 from bot.desk.source_pages import FIELDS, Ask
+from bot.desk.source_rows import below, codes
 from bot.intake.answers import Refused
 from bot.intake.bodies import UnreadableFeed
 from bot.intake.passes import trouble_words
-from bot.screen import Page, parameters
+from bot.screen import Page
 from bot.toast import toast
 from bot.turn import turn as turn_page
 from bot.wording import Wording
@@ -55,19 +56,21 @@ def asked(message: Message) -> tuple[int, str] | None:
     if replied is None or replied.from_user is None or not replied.from_user.is_bot or replied.reply_markup is None:
         return None
     data = [button.callback_data for row in replied.reply_markup.inline_keyboard for button in row]
-    ask = source_pages.read(data[0] or "") if len(data) == 1 else None
-    return (ask.number, ask.more) if ask is not None and ask.act == "open" and ask.more in FIELDS else None
+    asks = [ask for each in data if (ask := source_pages.read(each or ""))]
+    return next(((ask.number, ask.more) for ask in asks if ask.act == "open" and ask.more in FIELDS), None)
 
 
 async def given(desk: Desk, heard: Heard, source_id: int, field: str) -> None:
-    """Words in reply to the bot's question are the source's new name, address or section."""
+    """Words in reply to the bot's question are the source's new name, address or section, or its rows' selector."""
     words = " ".join(said.content(heard.message).text.split())
     if not words:
         return
     if not await desk.roles.may(heard.editor.id, SET):
         await tell(desk, heard, Markup("{}").format(may_not(heard.wording, await desk.roles.who_may(SET))))
         return
-    if field != "address":
+    if field == "rows":
+        await source_rows.given(desk, heard, source_id, words)
+    elif field != "address":
         value = "" if field == "section" and words in ("-", "—", "–") else words[:VALUE_LETTERS]
         await _give(desk, heard, source_id, field, value)
     elif (url := source_offer.address(words)) is None:
@@ -89,6 +92,8 @@ async def turn(desk: Desk, callback: CallbackQuery, event_update: Update, now: d
             return
     if ask.act == "next":
         await _next(desk, callback, message, ask, now, wording)
+    elif ask.act in source_rows.LOOKS:
+        await source_rows.look(desk, callback, message, ask, now, wording)
     elif ask.act in _LOOKS or ask.act in _ASKED:
         await toast(callback, wording.text("source.toast.reply" if ask.act in FIELDS else "source.toast.shown"))
         await turn_page(desk.bot, message, await _looked(desk, ask, now, wording))
@@ -103,14 +108,15 @@ async def _act(
     async with desk.db.transaction() as tx:
         await posts.remember_name(tx, editor.id, editor.first_name, now)
         if ask.act == "add":
-            url, kind = _codes(message)[:1], next((each for each in KINDS if each == ask.more), None)
+            url, kind = codes(message)[:1], next((each for each in KINDS if each == ask.more), None)
             if url and kind is not None:
                 number, new = await source_acts.add(tx, url[0], kind, editor.id, now)
                 ask, key = Ask("open", number), "added" if new else "known"
         else:
-            found, wanted = await source_acts.known(tx, ask.number, now), source_pages.wanted(ask)
+            found = await source_acts.known(tx, ask.number, now)
+            wanted = source_pages.wanted(ask) or (source_rows.kept(message, ask, found.source) if found else None)
             if found is not None and wanted is not None:
-                await source_acts.change(tx, found.source, *wanted, editor.id, now)
+                await source_acts.change(tx, found.source, *wanted, editor.id, now, desk.easel.wording)
                 key = wanted[0]
         await updates.done(tx, update.update_id, now)
     desk.stir()
@@ -127,12 +133,12 @@ async def _give(desk: Desk, heard: Heard, source_id: int, field: str, value: str
         if found is None:
             key = "removed"
         elif isinstance(value, str):
-            await source_acts.change(tx, found.source, field, value, heard.editor.id, heard.now)
-        elif not await source_acts.move(tx, found.source, value, heard.editor.id, heard.now):
+            await source_acts.change(tx, found.source, field, value, heard.editor.id, heard.now, desk.easel.wording)
+        elif not await source_acts.move(tx, found.source, value, heard.editor.id, heard.now, desk.easel.wording):
             key = "taken"
         after, note = await source_acts.known(tx, source_id, heard.now), heard.wording.html(f"source.given.{key}")
         page = source_pages.one(after, heard.wording, heard.now, note=note) if after else Page(note)
-        await answer.put(tx, heard.message, _below(heard, page), heard.update_id, heard.now)
+        await answer.put(tx, heard.message, below(heard, page), heard.update_id, heard.now)
     desk.stir()
 
 
@@ -141,11 +147,11 @@ async def _next(
 ) -> None:
     """Another of the addresses that the site has."""
     await toast(callback, wording.text("source.toast.searching"))
-    if not (codes := _codes(message)):
+    if not (offered := codes(message)):
         return
     zone = desk.easel.newsroom.zone
     try:
-        offer = await source_acts.find(desk.fetch, desk.parser, codes[-1], now, zone, ask.number)
+        offer = await source_acts.find(desk.fetch, desk.parser, offered[-1], now, zone, ask.number)
     except (Refused, UnreadableFeed) as error:
         await turn_page(
             desk.bot, message, Page(wording.html("source.unreadable", trouble=trouble_words(wording, error)))
@@ -183,16 +189,4 @@ async def _page(
 
 
 async def _show(desk: Desk, heard: Heard, page: Page) -> None:
-    await answer.once(desk.db, heard.message, _below(heard, page), heard.update_id, heard.now, desk.stir)
-
-
-def _below(heard: Heard, page: Page) -> dict[str, object]:
-    return parameters(page) | {
-        "disable_notification": True,
-        "reply_parameters": {"message_id": heard.message.message_id, "allow_sending_without_reply": True},
-    }
-
-
-def _codes(message: Message) -> list[str]:
-    """The addresses of an offer: the one to read, then the one that was asked about."""
-    return [each.extract_from(message.text or "") for each in message.entities or () if each.type == "code"]
+    await answer.once(desk.db, heard.message, below(heard, page), heard.update_id, heard.now, desk.stir)

@@ -10,22 +10,24 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot import notes
-from bot.intake import families, habits, identity, previews, record
+from bot.intake import families, identity, previews, record
 from bot.intake.answers import Refused
 from bot.intake.bodies import UnreadableFeed
 from bot.intake.entries import Feed
 from bot.intake.fetch import Fetcher
+from bot.intake.follow import followed
 from bot.intake.parse import Parser
 from bot.intake.passes import Arrival, Pass
 from bot.intake.politeness import AT_ONCE, spread
 from bot.intake.pushed import Pushed, Rejected
 from bot.intake.read import read
 from bot.intake.record import Record
+from bot.intake.rehome import rehome
+from bot.intake.retime import believe_again, retimed
 from bot.intake.take import Intake
 from bot.newsroom import Newsroom
 from bot.wording import Wording
-from storage import items, outbox, rechecks, sources
+from storage import items, rechecks, sources
 from storage.database import Database, Transaction
 from storage.model import Report, Source
 
@@ -111,12 +113,17 @@ class Collector:
         if item is None:
             raise Rejected("url: no item with this address is known")
         if not await self._intake.withdraw(tx, item, "push", now):
+            await rechecks.keep_away(tx, item.id, "push")
             return "duplicate", "withdrawn before"
         return "updated", "withdrawn"
 
     async def _poll(self, source: Source, clock: Callable[[], datetime]) -> Pass:
         try:
-            answer, feed = await read(self._fetch, self._parser, source, self._zone(source), clock)
+            zone = self._zone(source)
+            answer, feed = await read(self._fetch, self._parser, source, zone, clock)
+            if feed is not None:
+                here = self._db.screens, self._fetch, self._parser
+                feed = await followed(*here, source, answer, feed, zone, clock())
         except (Refused, UnreadableFeed) as error:
             log.warning("source %d (%s): %s %s", source.id, source.url, error.reason, error.values)
             async with self._db.transaction() as tx:
@@ -127,9 +134,8 @@ class Collector:
             if not await record.stands(tx, source):
                 return Pass(source, unchanged=True)
             now = clock()
+            await rehome(tx, source, feed.reports if feed else (), answer.permanent_url)
             arrivals = await self._take_feed(tx, source, feed, now) if feed else []
-            if arrivals:
-                await rechecks.listed(tx, source.id, [arrival.item.id for arrival in arrivals], now)
             await self._record.answered(tx, source, answer, feed, arrivals, now)
         return Pass(source, tuple(arrivals), unchanged=feed is None)
 
@@ -149,19 +155,28 @@ class Collector:
         first_contact = source.first_contact_at is None
         if first_contact and feed.title:
             await sources.introduce(tx, source.id, feed.title, instead_of=families.host(source.url))
-        reports, zone = feed.reports, self._zone(source)
-        mislabels = source.mislabelled_at is not None
-        if not mislabels and habits.calls_local_time_utc(reports, zone, now):
-            mislabels = True
-            await sources.mislabels(tx, source.id, zone.key, now)
-            named = await sources.get(tx, source.id) or source
-            note = notes.source_zone(self._wording, self._newsroom, named, zone.key, now)
-            if note is not None:
-                await outbox.put(tx, note, now)
+        here, zone = (self._newsroom, self._wording, source), self._zone(source)
+        reports = await retimed(tx, *here, feed.reports, zone, now)
         # Feeds list the newest first; the oldest report opens its story, also among those of one minute.
-        in_order = list(reversed(habits.corrected(reports, zone) if mislabels else reports))
+        in_order = list(reversed(reports))
         in_order.sort(key=lambda report: report.published_at or now)
-        return await self._intake.take(tx, source, in_order, now, history=first_contact)
+        from_before = await _from_before(tx, source, in_order)
+        arrivals = await self._intake.take(tx, source, in_order[:from_before], now, history=True)
+        arrivals += await self._intake.take(tx, source, in_order[from_before:], now, history=False)
+        await believe_again(tx, *here, list(zip(in_order, arrivals, strict=True)), zone, now)
+        return arrivals
+
+
+async def _from_before(tx: Transaction, source: Source, in_order: Sequence[Report]) -> int:
+    """How many of the reports, oldest first, were there before the source was first read: all at the first contact;
+    later what is older than all that it showed then, and slides back into the feed when another is deleted."""
+    met_at = source.first_contact_at
+    if met_at is None:
+        return len(in_order)
+    if not any(report.published_at and report.published_at < met_at for report in in_order):
+        return 0
+    oldest = await sources.oldest_met(tx, source)
+    return sum(bool(oldest and report.published_at and report.published_at < oldest) for report in in_order)
 
 
 async def _put(tx: Transaction, url: str, own: bool, now: datetime) -> Source:

@@ -20,6 +20,7 @@ TIMES = 3  # the usual gap that often is silence
 SHORTEST_SILENCE = timedelta(hours=6)
 MORNING = time(6)  # the night is [00:00, 06:00) of the newsroom's wall clock
 FROM_AHEAD = 3  # entries from the future: one or two are announcements
+PROOFS = 3  # entries in a row that only a right clock explains
 SLACK = timedelta(minutes=5)  # between the site's clock and ours
 FRESH = timedelta(minutes=45)  # the newest of several entries was published within it, if its clock lies
 
@@ -101,6 +102,19 @@ def calls_local_time_utc(reports: Sequence[Report], zone: ZoneInfo, now: datetim
     if len(future) < FROM_AHEAD or ahead(zone, now) < FRESH + SLACK:
         return False
     return ahead(zone, now) - FRESH <= max(future) <= ahead(zone, now) + SLACK
+
+
+def proves_clock(published_at: datetime, zone: ZoneInfo, polled_at: datetime, now: datetime) -> bool | None:
+    """Whether an entry that is there `now`, and was not when its source was last asked at `polled_at`, shows that a
+    clock which called the zone's time UTC is right again; False: it still lies; None: either may be.
+
+    `published_at` is as it is corrected. If that were true, the entry would have been there the last time; taken at
+    its word, it came out since. A little from the future only a lying clock speaks.
+    """
+    said = published_at.astimezone(zone).replace(tzinfo=UTC)
+    if now + SLACK < said:
+        return False if said <= now + ahead(zone, now) + SLACK else None  # next week's concert is no clock
+    return True if published_at + SLACK < polled_at < said + SLACK else None
 
 
 def corrected(reports: Sequence[Report], zone: ZoneInfo) -> tuple[Report, ...]:

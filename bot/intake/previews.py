@@ -38,7 +38,7 @@ _NO_NAMES: Final = frozenset({
     "addemoji", "addlist", "addstickers", "addtheme", "auction", "boost", "call", "confirmphone", "contact",
     "giftcode", "invoice", "joinchat", "login", "nft", "proxy", "setlanguage", "share", "socks", "stickers",
 })  # fmt: skip
-_OLDER = re.compile(rf"(?:https://t\.me)?/s/({_NAME})\?before=(\d{{1,10}})")
+_OLDER = re.compile(rf"(?:https://t\.me)?/s/{_NAME}\?before=(\d{{1,10}})")
 _ORNAMENT = re.compile(r"^[^\w«“„‟\"'‘’(\[#№$€₴+−–—-]+")
 
 
@@ -78,15 +78,16 @@ def posts(body: bytes, content_type: str | None, now: datetime, zone: ZoneInfo) 
     return channelpage.posts(_tree(body, content_type), zone, now)
 
 
-def older(body: bytes) -> str | None:
-    """The address of the page with the posts before these; None on the channel's first page or no such page."""
+def older(body: bytes, url: str) -> str | None:
+    """The address of the page with the posts before these, beside `url`; None on the channel's first page or no such
+    page."""
     try:
         tree = _tree(body, "text/html; charset=utf-8")
     except UnreadableFeed:
         return None
     for link in tree.css('a.js-messages_more[data-before], link[rel="prev"]')[:5]:
         if found := _OLDER.fullmatch((link.attributes.get("href") or "").strip()):
-            return f"https://t.me/s/{found[1]}?before={found[2]}"
+            return f"{url.partition('?')[0]}?before={found[1]}"
     return None
 
 

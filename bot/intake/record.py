@@ -91,6 +91,7 @@ class Record:
         await sources.went_wrong(tx, source, now=now, due_at=due_at, trouble=trouble)
         if error.values.get("status") == GONE:
             await catalogue.pause(tx, source.id)
+            await vigil.let_be(tx, self._wording, source, "paused", now)
             await _tell(tx, notes.source_gone(self._wording, self._newsroom, source, now), now)
         elif worry := habits.worry_of_failures(source, failures, error.reason, now):
             said = replace(worry, words=trouble_words(self._wording, error))
