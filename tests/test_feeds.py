@@ -138,6 +138,17 @@ def test_an_entry_without_a_title_is_called_by_its_beginning() -> None:
     assert report.lead == "Міст відкрито для всіх авто. Рух пустили вранці."
 
 
+@pytest.mark.parametrize("charset", ["cp1251", "cp1252"])
+def test_text_that_was_read_in_a_wrong_charset_is_read_again(charset: str) -> None:
+    written = "Із Краматорська — «Ї» та «И»"
+    mixed = "".join(bytes([byte]).decode(charset, "ignore") or chr(byte) for byte in written.encode())
+
+    report = one(f"<title>{mixed}</title><description>{mixed}, {mixed}</description>")
+
+    assert (report.title, report.lead) == (written, f"{written}, {written}")
+    assert one("<title>СРСР і РСФРР: РОСІЯ</title>").title == "СРСР і РСФРР: РОСІЯ"
+
+
 @pytest.mark.parametrize("charset", ["utf-8", "cp1251", "koi8-u", "utf-16"])
 def test_a_charset_is_found_whatever_the_label_says(charset: str) -> None:
     title = "Новини міста: їжак переходить дорогу біля школи"

@@ -25,6 +25,7 @@ _PROLOG = re.compile(rb"""\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']\s*([\w.:-]+)"
 _SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949"}
 _COMMON = frozenset("оаеинтсрвлкмдпуяыьгзбчйхіжшюцщєїф")
 _RARE = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџЅѕ¤¦­¬]|[а-яіїєґ][А-ЯІЇЄҐ]")
+_MIXED = re.compile(r"(?:[РС][^\sа-я]){3}|(?:[ÐÑ][^\s\x00-\x7f]){3}")  # D0 and D1 begin each Cyrillic letter in UTF-8
 A_FEW = 0.1  # broken sequences among all: less is a damaged UTF-8, more is another charset
 
 
@@ -45,6 +46,33 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]
         if label != "utf-8" and (text := _strict(body, label)) is not None:
             return text, ()
     return _guessed(body)
+
+
+def unmixed(text: str) -> str:
+    """The text that somebody wrote in UTF-8 and somebody else read in another charset («РџСЂРё» is «При»), as it was
+    written; any other text as it is: what is whole UTF-8 after the way back was written so."""
+    if not _MIXED.search(text):
+        return text
+    for name in ("cp1251", "cp1252"):
+        try:
+            return text.encode(name, "keep_controls").decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
+
+
+def _keep_controls(error: UnicodeError) -> tuple[bytes, int]:
+    """A byte that the charset does not know was kept as a control sign of the same number, or read as cp1252."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    odd = error.object[error.start : error.end]
+    try:
+        return odd.encode("cp1252" if min(odd) > "\xff" else "latin-1"), error.end
+    except UnicodeEncodeError:
+        raise error from None
+
+
+codecs.register_error("keep_controls", _keep_controls)
 
 
 def _labels(body: bytes, content_type: str | None) -> list[str]:

@@ -8,6 +8,8 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
+from bot.intake.charsets import unmixed
+
 READ = 12_000  # characters of one text: a lead of 2,000 is among the first of them even in heavy markup
 STEP = 3_000  # characters at a time: most of a long article is never looked at
 ENOUGH = 3_000  # of its text: half again as long as the longest lead
@@ -97,13 +99,13 @@ def fold(text: str) -> str:
 
 def from_text(text: str) -> Text:
     """Text that never was markup: only folded; what looks like a forgotten entity is repaired."""
-    paragraphs = (fold(_once_more(part)) for part in text[:READ].splitlines())
+    paragraphs = (fold(_once_more(part)) for part in unmixed(text[:READ]).splitlines())
     return Text(tuple(part for part in paragraphs if part))
 
 
 def from_html(markup: str) -> Text:
     """The text of HTML without scripts, captions and pictures; markup escaped twice is read as markup."""
-    markup = re.sub(r"<[^>]*\Z", "", markup[:READ]) if len(markup) > READ else markup
+    markup = unmixed(re.sub(r"<[^>]*\Z", "", markup[:READ]) if len(markup) > READ else markup)
     paragraphs, image = _read(markup)
     if any(_KNOWN.search(part) for part in paragraphs):
         paragraphs, again = _read("\n".join(f"<p>{part}</p>" for part in paragraphs))
