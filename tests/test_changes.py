@@ -47,6 +47,12 @@ def test_a_lowered_count_alone_is_not_told_as_news() -> None:
     )
 
 
+def test_a_lowered_count_under_another_headline_is_told_as_a_correction() -> None:
+    now = replace(TOLD, version=2, title="Поліція уточнила: дістали поранення двоє", toll={"wounded": 2})
+
+    assert change(TOLD, now) == Change((), TOLD.title, now.title, (Growth("wounded", 4, 2),))
+
+
 def test_an_older_state_never_follows_a_newer_one() -> None:
     assert change(replace(TOLD, version=3), replace(TOLD, version=2, toll={"wounded": 40})) is None
 

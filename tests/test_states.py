@@ -87,6 +87,21 @@ def test_a_corrected_headline_of_the_states_own_report_may_lower_the_toll() -> N
     assert (state.version, state.item_version, state.toll) == (2, 2, {"wounded": 2})
 
 
+def test_a_later_headline_that_corrects_lowers_the_toll() -> None:
+    state = first(1, report(1, "Двоє загиблих і четверо поранених"))
+    told = turn(state, report(2, "Уточнили: загинула одна людина", 1, source=2), [])
+    assert told.state is not None
+    assert (told.state.toll, told.conflicts) == ({"killed": 1, "wounded": 4}, ())
+
+
+def test_an_earlier_correction_corrects_nothing_later() -> None:
+    assert turn(STATE, report(2, "Уточнили: поранено двох людей", -1, source=2), [BUS]) == Turn(None)
+
+
+def test_a_correction_of_something_else_lowers_nothing() -> None:
+    assert turn(STATE, report(2, "Уточнили час роботи лікарні для поранених", 1, source=2), [BUS]) == Turn(None)
+
+
 def test_the_states_own_report_seen_again_changes_nothing() -> None:
     assert turn(STATE, BUS, [BUS]) == Turn(None)
     assert turn(STATE, replace(BUS, version=2, image="https://novyny.test/1.jpg"), [BUS]) == Turn(None)

@@ -1,82 +1,85 @@
-"""«Головне за день: A. B»: a headline's first words, cut only where what stands is whole and still true.
+"""«Головне за день: A. B»: a headline's words, fewer where what stays is whole and still true.
 
-What may go: the source behind the dash (when the line below keeps it and it is no claim of one side), then
-clauses and prepositional phrases from the end. What never goes: a negation, a number, a word in quotes,
-«окупований», a doubt, or what the verb needs («увійшли до центру»). When nothing may go, the headline stays.
+A fragment is the headline's own words in their order (the first may gain a capital). What may go: the source
+behind the dash, when it is a known one that tells a fact; a promise («що відомо»), a time, an office before a
+name that all know, the last clauses, deeds, causes and places. What never goes is in `truth`. A private name
+goes wherever a noun stands for it. Where nothing may go, the headline stays.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.judgement.words import parses
+from bot.editions import grammar, tails, trims, truth
+from bot.judgement import names
+from bot.judgement.people import noun_of
 
 WORDS = 6  # screens, C2: fragments of 3–6 words
-FEWEST = 3
+FEWEST = grammar.FEWEST
 
-_SOURCE = re.compile(
-    r"\s+[—–-]\s+(?P<source>(?:[«\"]?[A-ZА-ЯЁІЇЄҐ]|аналіти|експерт|полі[цт]|прокур|міськ|мер\b|голов|речни|ЗМІ|джерел|"
-    r"аналит|эксперт|глав|СМИ|источн)[^—–]{1,40})$"
-)
-_CLAIM = re.compile(
-    r"\b(?:рф|росі\w*|росмі\w*|кремл\w*|тасс|риа|ріа|мо рф|міноборони рф|окупац\w*|пушилін\w*|«?днр»?|«?лнр»?|"
-    r"росс\w*|минобороны рф|оккупац\w*|пушилин\w*)\b",
-    re.IGNORECASE,
-)
-_DOUBTFUL = re.compile(
-    r"\b(?:нібито|ймовірно|імовірно|можлив\w*|за попередніми|якобы|вероятно|возможно|по предварительным)\b",
-    re.IGNORECASE,
-)
-_KEEP = re.compile(
-    r"\d|[«»\"„“]|\b(?:не|ні|без|жодн\w*|немає|ані|нет|ни|окупован\w*|оккупированн\w*|захоплен\w*|захваченн\w*|"
-    r"нібито|ймовірно|імовірно|можлив\w*|якобы|вероятно|возможно|один|одна|одне|дв[аіоє]\w*|тр[иоьї]\w*|"
-    r"чотир\w*|четвер\w*|п’ят\w*|десят\w*|перш\w*|перв\w*)\b",
-    re.IGNORECASE,
-)
-_NEGATION = re.compile(r"\b(?:не|ні|ані|без|немає|жодн\w*|нет|ни)\b", re.IGNORECASE)
-_CLAUSE = re.compile(r"\s*(?:[:;]|\s[—–]\s|[.!?]\s|,\s)")
-_PHRASE = re.compile(
-    r"\s(?=(?:для|через|після|під|попри|задля|заради|унаслідок|внаслідок|на|у|в|біля|поблизу|до|від|з|із|зі|за|"
-    r"после|из-за|ради|во|со|с|из|около|от|к|ко|при|про|о|об)\s)",
-    re.IGNORECASE,
-)
+_SPOKEN = re.compile(r",\s*[—–-]\s+\S+(?=.)")
+_ORNAMENT = re.compile(r"^[^\w«„“\"(]+|[^\w»”\")!?…]+$")
 
 
 def fragment(headline: str) -> str:
     """The headline's essence in 3–6 words, or the shortest of it that is still whole and true."""
-    text = " ".join(headline.split()).rstrip(" .!")
-    source = _SOURCE.search(text)
-    if source:
-        if _CLAIM.search(source["source"]) or _DOUBTFUL.search(text):
-            return text  # a claim or a doubt without its source would become our own word
-        text = text[: source.start()]
-    text = _shorten(text, _CLAUSE)
-    # «Не застосовувати міни в містах» without its last words would deny what nobody denied.
-    return text if _NEGATION.search(text) else _shorten(text, _PHRASE)
+    whole = _ORNAMENT.sub("", " ".join(headline.split()))
+    body, source = _sourced(whole)
+    for trim in trims.TRIMS:
+        if trim is tails.teaser or grammar.size(body + source) > WORDS:
+            body = _shorter(body, trim)
+    return _nameless(body + source)
 
 
-def _shorten(text: str, border: re.Pattern[str]) -> str:
-    while len(text.split()) > WORDS:
-        cuts = [cut.start() for cut in border.finditer(text)]
-        safe = [cut for cut in cuts if _stands(text[:cut]) and not _KEEP.search(text[cut:])]
-        if not safe:
-            return text
-        text = text[: safe[-1]].rstrip(" ,;:—–")
+def opening(headlines: Sequence[str]) -> list[str]:
+    """Fragments for a title: of the first two headlines that name nobody private, else of the first two."""
+    made = [fragment(headline) for headline in headlines]
+    return [each for each in made if not names_somebody(each)][:2] or made[:2]
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a private person is named in it: no title may say that."""
+    return bool(names.private(text.split()))
+
+
+def _sourced(text: str) -> tuple[str, str]:
+    """What is said, and the dash with who says it; '' when it can be told without them."""
+    body, source = names.split(text)
+    fact = source and names.trusted(source) and not grammar.to_come(body) and not truth.doubted(body)
+    if fact and grammar.size(body) >= FEWEST and truth.weighty(body) == truth.weighty(text):
+        return body, ""
+    return body, source
+
+
+def _shorter(text: str, trim: trims.Trim) -> str:
+    """The text after every trim of this kind that leaves it true; a denial keeps all that stands behind it."""
+    if truth.denies(text) and trim not in trims.WITHIN_DENIALS:
+        return text
+    while trim is tails.teaser or grammar.size(text) > WORDS:
+        shorter = next((each for each in trim(text) if _true(text, each, trim)), None)
+        if shorter is None:
+            break
+        text = shorter
     return text
 
 
-def _stands(text: str) -> bool:
-    """Whether the text is a whole sentence: enough words, a predicate, and nothing that its last word still needs."""
-    words = text.rstrip(" ,;:—–").split()
-    if len(words) < FEWEST or "," in text:
+def _true(text: str, shorter: str, trim: trims.Trim) -> bool:
+    if grammar.size(shorter) < FEWEST or not grammar.closed(shorter):
         return False
-    kinds = [_kinds(word) for word in words]
-    return any(kind & _PREDICATES for kind in kinds) and not kinds[-1] & (_PREDICATES | _HANGING)
+    if not all(spoken in shorter for spoken in _SPOKEN.findall(text)):
+        return False  # within the text somebody says it: « …, — Київський ТЦК. Поліція …»
+    return trim is trims.one_more or truth.weighty(shorter) == truth.weighty(text)
 
 
-_PREDICATES = frozenset({"VERB", "PRED", "PRTS", "ADJS", "INFN"})
-_HANGING = frozenset({"PREP", "CONJ", "PRCL", "ADJF", "PRTF", "NUMR", "ADVB"})
-
-
-def _kinds(word: str) -> frozenset[str]:
-    return frozenset(str(parse.tag.POS) for parse in parses(word.strip('«»“”„"(),.:;!?').lower()))
+def _nameless(text: str) -> str:
+    """The text without private names, where a noun before each stands for the person; else as it is."""
+    words = text.split()
+    for found in reversed(names.private(words)):
+        before = words[found.start - 1] if found.start else ""
+        stranger = noun_of(grammar.bare(before)) in ("one", "many") and before[-1:].isalpha()
+        if not stranger or (before[:1].isupper() and found.start > 1):
+            return text
+        signs = re.search(r"[^\w’ʼ']*$", words[found.stop - 1])
+        words[found.start - 1 : found.stop] = [before + (signs[0] if signs else "")]
+    return " ".join(words)

@@ -22,7 +22,7 @@ ALIKE = 0.5  # share of common words from which two headlines say the same: a me
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """A count that is larger than the one told: `which` is killed or wounded."""
+    """A count that is not the one told: `which` is killed or wounded."""
 
     which: str
     was: int
@@ -31,11 +31,13 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The counts that grew, the dead first; none: the new headline itself is what changed."""
+    """The counts that grew, and those that were corrected downwards, the dead first; none: the new headline itself is
+    what changed."""
 
     growth: tuple[Growth, ...]
     was: str
     became: str
+    lowered: tuple[Growth, ...] = ()
 
 
 def change(told: State, now_state: State) -> Change | None:
@@ -49,7 +51,12 @@ def change(told: State, now_state: State) -> Change | None:
     )
     if not growth and alike(told.title, now_state.title) >= ALIKE:
         return None
-    return Change(growth, told.title, now_state.title)
+    lowered = tuple(
+        Growth(which, told.toll[which], count)
+        for which, count in sorted(now_state.toll.items())
+        if count < told.toll.get(which, 0)
+    )
+    return Change(growth, told.title, now_state.title, lowered)
 
 
 def alike(one: str, other: str) -> float:

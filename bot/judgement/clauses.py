@@ -25,19 +25,27 @@ _TRIGGERS: Final = [
     )
 ]
 _PLURAL = re.compile(r"жертв\w*|\w+(?:их|ых|им|ым|ими|ыми)")
-_NOT: Final = "не немає нема нет без ніхто никто обійшлося обошлось обошлося жодного жодний жодних уникли ні"
+_NOT: Final = """
+не немає нема нет без ніхто никто обійшлося обошлось обошлося жодного жодний жодних жоден жодна уникли ні
+кожен кожний каждый двічі тричі дважды трижды менше менш менее меньше може можуть может могут могли
+"""
 _NO: Final = frozenset(_NOT.split())
 _WITHIN: Final = "серед среди зокрема них числі числе включно включая помер померла померли умер умерла"
 _ASIDE: Final = frozenset(_WITHIN.split())  # what follows is counted already; one who died is not one more wounded
-_FEW: Final = "ще еще також также вже уже щонайменше близько понад около более"
+_FEW: Final = "ще еще також также вже уже щонайменше близько понад около более до її його їх їхній їхня её его их ее"
 _LITTLE: Final = frozenset(_FEW.split())
 _BEFORE: Final = "о об в у к на з із с від от № під біля через по"
 _PLACES: Final = frozenset(_BEFORE.split())
+_OF: Final = frozenset({"з", "із", "зі", "из"})
 _JOINTS: Final = frozenset({"та", "і", "й", "и", "а", "але", "но"})
 _THEIR = re.compile(r"російськ\w+|российск\w+|ворож\w+|вражеск\w+")
+_SOLDIERS = re.compile(r"(?:військов|солдат|бійц|боєць|воен|офіцер|офицер|десантник)\w*")
+_ENEMYS: Final = (["рф"], ["росії"], ["россии"])
 _THOUSAND = re.compile(r"тис|тисяч\w*|тысяч\w*|млн|мільйон\w*|миллион\w*")
 _TOKEN = re.compile(
-    r"(?P<skip>\d{1,2}:\d\d|\d+[.,]\d+(?:[.,]\d+)?|\d+\s*%|\d+-?(?:річ|лет|годин|часов|поверх|этаж|й\b|го\b|му\b|а\b)\w*"
+    r"(?P<skip>\d+(?:(?: та| і| и| й|,) \d+)* (?:рок[иі]в?|рік|лет|года?)\b"
+    r"|\d{1,2}:\d\d|\d+[.,]\d+(?:[.,]\d+)?|\d+\s*%|\d+ ?[–—-] ?\d+"
+    r"|\d+-?(?:річ|лет|міс|мес|годин|часов|поверх|этаж|й\b|го\b|му\b|а\b)\w*"
     r"|[a-zа-яіїє]+-\d+\w*)"
     r"|(?P<word>\d{1,3}(?: \d{3})+(?!\d)|\d+(?:-[а-яіїє]{1,5})?|[a-zа-яіїє]+(?:-[a-zа-яіїє]+)*|№)"
     r"|(?P<cut>[,;:()—–]|-(?=\s))"
@@ -157,6 +165,7 @@ def _counted(tokens: list[str], place: int, before: str) -> tuple[Mark, int]:
     while seen < min(place + 4, len(tokens)):
         noun = noun_of(tokens[seen]) if not _is_trigger(tokens[seen]) else "other"
         theirs = theirs or noun == "enemy" or bool(_THEIR.fullmatch(tokens[seen]))
+        theirs = theirs or (_SOLDIERS.fullmatch(tokens[seen]) is not None and tokens[seen + 1 : seen + 2] in _ENEMYS)
         if noun in ("one", "many") and not theirs:
             return Mark("people", count=count), seen + 1
         if (
@@ -168,8 +177,11 @@ def _counted(tokens: list[str], place: int, before: str) -> tuple[Mark, int]:
         if noun != "adjective":
             break
         seen += 1
-    alien = before in _PLACES or (count == 1 and tokens[place : place + 1] in (["з"], ["із"], ["из"], ["зі"]))
-    return Mark("other") if alien else Mark("people", count=count), place
+    if tokens[place : place + 1] and tokens[place] in _OF:
+        if place + 1 < len(tokens) and number(tokens[place + 1]) is not None:
+            return Mark("no"), place  # «троє з п’яти поранених» are not three wounded
+        return Mark("other" if count == 1 or before in _PLACES else "people", count=count), place
+    return Mark("other") if before in _PLACES else Mark("people", count=count), place
 
 
 def _is_trigger(word: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.judgement.toll import toll_of
+from bot.judgement.toll import corrects, toll, toll_of
 from bot.judgement.words import words
 from storage.model import Item, State, Toll
 
@@ -38,13 +38,16 @@ def turn(state: State, item: Item, items: Iterable[Item]) -> Turn:
     """What the report does to the story's state. `items`: the story's reports that stand; the report may be among them.
 
     A report published before the state's own never changes it; a smaller count never replaces a larger one, unless
-    the state's own report was edited.
+    the state's own report was edited or a later headline says that it corrects.
     """
     if item.id == state.item_id:
         return Turn(_edited(state, item))
     if item.published_at < state.at:
         return Turn(None)
     told = toll_of(item.title, item.lead)
+    mended = lowered(state.toll, item)
+    if mended:
+        return Turn(_after(state, item, {**_joined(state.toll, told), **mended}))
     conflicts = _conflicts(state, item, told)
     if _grown(state.toll, told):
         return Turn(_after(state, item, _joined(state.toll, told)), conflicts)
@@ -76,9 +79,23 @@ def headline(state: State, items: Sequence[Item], language: str) -> Item:
     return max(items, key=lambda item: (item.published_at, item.id))
 
 
+def lowered(known: Toll, item: Item) -> Toll:
+    """What a headline with a word of correction says when it counts fewer people than are known; else nothing."""
+    told = toll(item.title) if corrects(item.title) else {}
+    return told if any(count < known.get(which, 0) for which, count in told.items()) else {}
+
+
 def behind(known: Toll, told: Toll) -> bool:
     """Whether a count of `told` is missing or smaller than the known one."""
     return any(told.get(which, 0) < count for which, count in known.items())
+
+
+def died_of_wounds(known: Toll, told: Toll) -> bool:
+    """Whether fewer are wounded because as many, or more, have died since."""
+    if "wounded" not in told:
+        return False
+    died = told.get("killed", 0) - known.get("killed", 0)
+    return 0 < known.get("wounded", 0) - told["wounded"] <= died
 
 
 def _keeps_up(state: State, item: Item) -> bool:
@@ -111,21 +128,14 @@ def _grown(known: Toll, told: Toll) -> bool:
 def _joined(known: Toll, told: Toll) -> dict[str, int]:
     """The larger counts; when someone died of wounds, as many fewer are wounded."""
     joined = {which: max(known.get(which, 0), told.get(which, 0)) for which in {**known, **told}}
-    if _died_of_wounds(known, told):
+    if died_of_wounds(known, told):
         joined["wounded"] = told["wounded"]
     return joined
 
 
-def _died_of_wounds(known: Toll, told: Toll) -> bool:
-    if "wounded" not in told:
-        return False
-    died = told.get("killed", 0) - known.get("killed", 0)
-    return 0 < known.get("wounded", 0) - told["wounded"] <= died
-
-
 def _conflicts(state: State, item: Item, told: Toll) -> tuple[Conflict, ...]:
     fewer = [which for which, count in told.items() if count < state.toll.get(which, 0)]
-    if _died_of_wounds(state.toll, told):
+    if died_of_wounds(state.toll, told):
         fewer = [which for which in fewer if which != "wounded"]
     return tuple(Conflict(item.id, item.source, which, state.toll[which], told[which]) for which in sorted(fewer))
 

@@ -16,6 +16,7 @@ from bot.judgement.words import fold
 
 _ANY = re.compile("загин|загиб|погиб|[бв]ит|бил|бив|жертв|поран|ранен|ранил|постражда|пострада|травм|життя|жизн")
 _SENTENCE = re.compile(r"[.!?…]+(?=\s|$)|\n")
+_RANGE = re.compile(r"\b(?:від|от) \S+ до \S+")
 _AT_LEAST = re.compile(r"\bне (?:менше|менш|менее|меньше)\b(?: ніж| чем)?")
 _LIFE = re.compile(r"(?:забра\w+|обірва\w+|унес\w*|оборва\w+) (?:життя|жизни?)")
 _TOTAL = re.compile(
@@ -26,13 +27,28 @@ _OLD = re.compile(
 )
 _LONG = re.compile(
     r"\b(?:від|з|із|с|от) (?:\w+ ){0,2}(?:початку|начала)\b|повномасштабн|полномасштабн"
-    r"|\bза (?:\w+ )?(?:рік|роки|год|время|час) (?:війни|войны|вторгнення)|\bз початку року|\bроковин"
+    r"|\bза (?:\w+ ){0,2}(?:тижд\w+|тижні\w*|місяц\w+|рік|роки|років|пів(?:року|річчя))\b"
+    r"|\bза (?:\w+ ){0,2}(?:недел\w+|месяц\w*|год\w?|лет|полгода|полугодие)\b"
+    r"|\bза (?:\w+ )?(?:время|час) (?:війни|войны|вторгнення)|\b(?:роковин|річниц|годовщин)"
+    r"|\bторік\b|\b(?:півріччі|полугодии)\b|\b[ув] (?:19|20)\d\d\b"
+    r"|\b(?:минулого|позаминулого|прошлого) (?:року|года)|\bв прошлом году"
+    r"|\b(?:років|роки|рік|лет|года?) (?:тому|назад)\b"
+    r"|\bякби\b|\b(?:би|б|бы)\b"
     r"|\bтіла?\b.*(?:поверн|репатр)|(?:поверну|репатр).*\bтіла?\b"
 )
 _LOSSES = re.compile(
     r"\b(?:втрати|потери|втратила?|потеряла?)\b.{0,60}(?:ворог|враг|противник|ок?купант|рф|росі|росси|арм|військ|войск)"
+    r"|\b(?:ворог|враг|противник|рф|росія|россия) (?:\w+ ){0,2}(?:втрати|потеря)\w+"
+    r"|\b(?:рф|росія|россия|кремль) (?:заяв|ствердж|утвержд)\w+.*(?:військ|солдат|воен)"
+    r"|\b(?:знищ|уничтож|ліквід|ликвид)\w+ (?:\S+ ){0,3}"
+    r"(?:ок?купант|загарбник|ворог|враг|противник|ворож\w+ (?:військ|солдат)|рос\w+ (?:військ|солдат|воен))"
+)
+_CORRECTS = re.compile(
+    r"\b(?:уточн|виправ|скоригув|помилк|спростув|виявилос|насправді|исправ|скоррект|ошиб|опроверг|оказалос"
+    r"|на самом деле|не підтверди|не подтверди)"
 )
 _LIST: Final = frozenset({"та", "і", "и", "й"})
+_BUT: Final = frozenset({"а", "але", "но"})
 _MOST = 5_000  # people: a bigger number is a war's statistics, not one event's
 
 
@@ -48,7 +64,7 @@ def toll(text: str) -> dict[str, int]:
         if not _ANY.search(sentence) or _LONG.search(sentence) or _LOSSES.search(sentence):
             continue
         into = total if _TOTAL.search(sentence) else old if _OLD.search(sentence) else found
-        for which, count in _counts(clauses(_LIFE.sub("загинуло", _AT_LEAST.sub("", sentence)))):
+        for which, count in _counts(clauses(_LIFE.sub("загинуло", _RANGE.sub(" ", _AT_LEAST.sub("", sentence))))):
             into[which] = max(count, into.get(which, 0))
     return {which: count for which, count in (old | found | total).items() if count <= _MOST}
 
@@ -58,9 +74,16 @@ def toll_of(title: str, lead: str = "") -> dict[str, int]:
     return toll(lead) | toll(title)
 
 
+def corrects(title: str) -> bool:
+    """Whether a headline says itself that it puts right what was told before: «уточнили: загинула одна людина»."""
+    return bool(_CORRECTS.search(fold(title)))
+
+
 def _counts(row: Sequence[Clause]) -> Iterator[tuple[str, int]]:
     """(killed or wounded, how many) for each trigger of a sentence that has a count."""
     for place, clause in enumerate(row):
+        if clause.denied:
+            yield from _instead(clause, row[place + 1 : place + 2])
         if clause.denied or clause.aside:
             continue
         for trigger, mark in clause.pairs():
@@ -71,6 +94,13 @@ def _counts(row: Sequence[Clause]) -> Iterator[tuple[str, int]]:
                 count += _listed(row, place, trigger_first=clause.marks.index(trigger) < clause.marks.index(mark))
             if count:
                 yield trigger.which, count
+
+
+def _instead(denied: Clause, after: Sequence[Clause]) -> Iterator[tuple[str, int]]:
+    """«Загинули не двоє, а один»: what is said instead of the count that is denied."""
+    for clause in after:
+        if denied.triggers and denied.people and clause.joint in _BUT and clause.bare:
+            yield denied.triggers[0].which, clause.people[0].count
 
 
 def _neighbour(row: Sequence[Clause], place: int) -> int:
