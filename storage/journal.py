@@ -1,27 +1,13 @@
-"""The journal (who did what, from, to), the log of decisions, and the heartbeat."""
+"""The journal (who did what, from, to) and the heartbeat."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Transaction
 from storage.instants import instant, instant_or_none, seconds
 
 BOT = 0  # the actor when nobody asked for it
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A story in a candidate list, with what its importance was made of."""
-
-    story_id: int
-    story_version: int
-    importance: float
-    features: Mapping[str, float]
-    chosen: bool
 
 
 async def write(
@@ -40,41 +26,6 @@ async def write(
         "INSERT INTO journal (at, actor, act, subject, was, became, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (seconds(now), actor, act, subject, was, became, reason),
     )
-
-
-async def decide(
-    tx: Transaction,
-    *,
-    channel_id: int,
-    rubric: str,
-    edition_id: int | None,
-    size: int,
-    candidates: Sequence[Candidate],
-    now: datetime,
-) -> int:
-    """The id of a logged candidate list, best first: what learning will learn from."""
-    decision_id = await tx.add(
-        "INSERT INTO decision (channel_id, rubric, edition_id, size, at) VALUES (?, ?, ?, ?, ?)",
-        (channel_id, rubric, edition_id, size, seconds(now)),
-    )
-    await tx.run_each(
-        """INSERT INTO decision_candidate
-             (decision_id, place, story_id, story_version, importance, features_json, chosen)
-           VALUES (?, ?, ?, ?, ?, ?, ?)""",
-        [
-            (
-                decision_id,
-                place,
-                each.story_id,
-                each.story_version,
-                each.importance,
-                json.dumps(dict(each.features), sort_keys=True),
-                int(each.chosen),
-            )
-            for place, each in enumerate(candidates, start=1)
-        ],
-    )
-    return decision_id
 
 
 async def start_heart(tx: Transaction, now: datetime) -> tuple[datetime, datetime] | None:
