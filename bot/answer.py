@@ -12,9 +12,7 @@ from aiogram.types import Message
 
 from storage import outbox, updates
 from storage.database import Database, Transaction
-from storage.model import Parcel
-
-PRIORITY = 2  # as the editors' cards: after the news itself, before alerts that nobody waits for
+from storage.model import DESK, Parcel
 
 
 async def once(
@@ -37,7 +35,7 @@ async def put(tx: Transaction, message: Message, payload: Mapping[str, Any], upd
         chat=str(chat_id),
         method="sendMessage",
         payload={**topic, **payload},
-        priority=PRIORITY,
+        priority=DESK,
         due_at=now,
         reader_id=chat_id if message.chat.type == ChatType.PRIVATE else None,
         update_id=update_id,

@@ -6,49 +6,49 @@ import asyncio
 import gc
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import ClientDecodeError
-from aiohttp import web
 
-from bot import announce, menus
+from bot import announce, menus, notes
 from bot.delivery import alarms
 from bot.delivery.deliver import Deliverer
 from bot.delivery.endings import Endings
 from bot.delivery.gate import Gate
 from bot.delivery.look import Looker
 from bot.delivery.pace import Pace
+from bot.delivery.uploads import Uploads
 from bot.delivery.watch import Watch
+from bot.desk import afterlife, draft_paint, echoes, overheard
 from bot.desk import door as desk_door
-from bot.desk import overheard
 from bot.desk.hear import Desk as EditorsDesk
 from bot.desk.overdue import gather, gather_within
 from bot.desk.paint import Easel
 from bot.desk.release import ended, release_due
 from bot.desk.roles import Roles
+from bot.editions import programs
+from bot.editions.prepare import next_at, prepare_due
+from bot.editions.proofread import proofread_due
 from bot.editions.publish import next_slot_at, publish_due
-from bot.intake import subscribe
-from bot.intake.entries import Feed
-from bot.intake.parse import Parser
-from bot.intake.passes import Arrival, Pass
-from bot.intake.pushed import Pushed
-from bot.intake.recheck import recheck_due
+from bot.intake.passes import Pass
+from bot.intake.recheck import Looking, recheck_due
 from bot.intake.subscribe import renew_due
+from bot.learn import learn_due
 from bot.listen import Listener
 from bot.readers import door as readers_door
 from bot.readers import show
-from bot.rooms import Clock, Rooms, collecting, desk, machine_clock
+from bot.rooms import Clock, Rooms, collecting, house, livery, machine_clock, weights
 from bot.settings import Settings
 from bot.telegram import telegram
 from bot.timetable import Timetable
-from bot.web import hub, push
+from bot.web.door import open_door
 from bot.wording import Wordings
-from storage import catalogue, channels, hubs, journal, outbox, posts, sources
+from storage import catalogue, channels, corrections, hubs, journal, outbox, posts, sources
 from storage.database import Transaction
-from storage.model import Channel, Parcel, Source
+from storage.model import Channel, Parcel
 from storage.troubles import Kind
 
 log = logging.getLogger(__name__)
@@ -82,15 +82,19 @@ class App:
         self._public_url = settings.public_url
         self.bot = bot
         self.clock = clock
-        self.desk = desk(settings, wordings)
+        self.house = house(settings, wordings)
         self.channel = channel
         self.wordings = wordings
-        newsroom = self.desk.newsroom
-        self._easel = Easel(newsroom, channel, wordings.default, self.desk.taste, self.desk.rubrics)
+        newsroom = self.house.newsroom
+        self._weights, self._unweighed = settings.weights, weights(settings)[1]
+        self._easel = Easel(self.house, channel)
         self._post_patience = timedelta(minutes=settings.post_patience_minutes)
         self._breaking_patience = timedelta(minutes=settings.breaking_patience_minutes)
         self._endings = Endings(newsroom, wordings.default, self._ended)
-        self.deliverer = Deliverer(self.db, bot, self._endings, watch=watch, pace=pace)
+        self._looking = Looking(self.db, rooms.fetch, self.collector.intake, newsroom, wordings.default, clock)
+        self.deliverer = Deliverer(
+            self.db, bot, self._endings, watch=watch, pace=pace, livery=livery(settings)[0]
+        )
         self.looker = Looker(
             self.db,
             bot,
@@ -113,7 +117,8 @@ class App:
             release=self.deliverer.release,
             moved=self.deliverer.moved.set,
             endings=self._endings,
-            patience=self.desk.patience,
+            patience=self.house.patience,
+            uploads=Uploads(livery(settings)[0], bot.id),
         )
         self.listener = Listener(self.db, bot, self._dispatcher(), clock, on_trouble=self._hearing)
         self.http_port: int | None = None  # where the HTTP door stands open
@@ -125,15 +130,15 @@ class App:
             disable_fsm=True,
             db=self.db,
             wordings=self.wordings,
-            taste=self.desk.taste,
-            newsroom=self.desk.newsroom,
+            taste=self.house.taste,
+            newsroom=self.house.newsroom,
             desk=self._editors,
             stir=self._stir,
             intake=self.collector.intake,
         )
         dispatcher.include_router(overheard.router())
-        if self.desk.newsroom.admin_chat is not None:
-            dispatcher.include_router(desk_door.router(self.desk.newsroom.admin_chat))
+        if self.house.newsroom.admin_chat is not None:
+            dispatcher.include_router(desk_door.router(self.house.newsroom.admin_chat))
         dispatcher.include_router(readers_door.router())
         return dispatcher
 
@@ -143,13 +148,21 @@ class App:
         async with self.db.transaction() as tx:
             gap = await journal.start_heart(tx, now)
             if gap and gap[1] - gap[0] > OUTAGE:
-                await gather_within(tx, self._easel, self.desk, now, gap, self._breaking_patience)
+                every = await programs.every(tx, self.house)
+                await gather_within(tx, self._easel, every, now, gap, self._breaking_patience)
+            if self._unweighed and (note := self._of_weights(now)):
+                await outbox.put(tx, note, now)
         await self.deliverer.start(now)
 
+    def _of_weights(self, now: datetime) -> Parcel | None:
+        house, reason = self.house, self._unweighed or ""
+        return notes.weights(house.wordings.default, house.newsroom, str(self._weights), reason, now)
+
     async def visit(self) -> list[Pass]:
-        """Everything that is due now, in order: collect, publish, deliver. What the polls brought."""
+        """Everything that is due now, in order: collect, publish, learn, deliver. What the polls brought."""
         passes = await self.collector.collect_due(self.clock)
         await self._publish()
+        await learn_due(self.db, self.house, self.clock)
         await self.deliverer.deliver_due(self.clock)
         async with self.db.transaction() as tx:
             await journal.beat(tx, self.clock())  # a jump of the demo's clock is never an outage
@@ -158,13 +171,17 @@ class App:
     async def next_due_at(self) -> datetime | None:
         """When something is due next, None when nothing ever is."""
         now = self.clock()
+        every = await programs.every(self.db.screens, self.house)
         known = [
             # A source that is being read stays due until it was.
             None if self._polls() else await sources.next_due_at(self.db.screens),
             await hubs.next_due_at(self.db.screens) if self._public_url and not self._polls() else None,
             await outbox.next_due_at(self.db.screens, now),
-            next_slot_at(self.desk, now),
-            await posts.next_due_at(self.db.screens, self.channel.id),
+            next_slot_at(every, now),
+            await next_at(self.db.screens, every, now),
+            await posts.next_due_at(self.db.screens),
+            await corrections.next_due_at(self.db.screens),
+            await echoes.next_due_at(self.db.screens),
         ]
         return min((at for at in known if at is not None), default=None)
 
@@ -211,15 +228,23 @@ class App:
         self.deliverer.stirred.set()
 
     async def _publish(self) -> None:
-        await publish_due(self.db, self.desk, self.channel, self.clock)
+        every = await programs.every(self.db.screens, self.house)
+        if await proofread_due(self.db, self.house.templates, every, self.clock()):
+            every = await programs.every(self.db.screens, self.house)
+        await afterlife.follow(self.db, self._easel, self.clock())
+        await prepare_due(self.db, every, self.clock)
+        await publish_due(self.db, every, self.clock)
+        await draft_paint.keep_up(self.db, self._easel, self.clock)
         await release_due(self.db, self._easel, self.clock(), self._post_patience, self._breaking_patience)
-        await gather(self.db, self._easel, self.desk, self.clock(), None, self._breaking_patience)
+        await gather(self.db, self._easel, every, self.clock(), None, self._breaking_patience)
+        await echoes.follow(self.db, self._easel, self.clock())
 
     async def _ended(self, tx: Transaction, what: Parcel, state: str, reason: str, now: datetime) -> None:
         await ended(tx, self._easel, what, state, reason, now)
+        await draft_paint.ended(tx, self._easel, what, now)
 
     async def _hearing(self, kind: Kind | None, reason: str) -> None:
-        newsroom, wording = self.desk.newsroom, self.wordings.default
+        newsroom, wording = self.house.newsroom, self.wordings.default
         await alarms.hearing(self.db, newsroom, wording, kind, reason, self.clock())
         self.deliverer.stirred.set()
 
@@ -234,7 +259,8 @@ class App:
 
     async def _poll(self) -> None:
         await _apart("collecting", self.collector.collect_due(self.clock))
-        await _apart("looking again at pages", recheck_due(self.db, self._fetch, self.collector.intake, self.clock))
+        await _apart("looking again at pages", recheck_due(self._looking))
+        await _apart("learning", learn_due(self.db, self.house, self.clock))
         if self._public_url is not None:
             await _apart("subscribing", renew_due(self.db, self._fetch, self._public_url, self.clock))
         self.deliverer.stirred.set()  # it may have told the editors something
@@ -245,10 +271,10 @@ class App:
             readers=show.MENU,
             groups=show.IN_GROUPS,
             desk=desk_door.MENU,
-            admin_chat=self.desk.newsroom.admin_chat,
+            admin_chat=self.house.newsroom.admin_chat,
         )
         try:
-            await announce.announce(self.bot, wanted, menus.faces(self.wordings, self.desk.newsroom.name))
+            await announce.announce(self.bot, wanted, menus.faces(self.wordings, self.house.newsroom.name))
         except ClientDecodeError:
             log.warning("menus not set: a gateway answered for Telegram; the rest waits for the next start")
 
@@ -267,9 +293,11 @@ class App:
             before = await journal.beat(tx, now)
             await outbox.clock_went_back(tx, now)  # what was promised by a later clock would wait for its hour
             await posts.clock_went_back(tx, now)
+            await corrections.clock_went_back(tx, now)
             if before is not None and now - before > OUTAGE:
                 gap = before, now
-                await gather_within(tx, self._easel, self.desk, now, gap, self._breaking_patience)
+                every = await programs.every(tx, self.house)
+                await gather_within(tx, self._easel, every, now, gap, self._breaking_patience)
 
     async def _stop(self) -> None:
         if self._polling is not None:
@@ -310,34 +338,7 @@ async def opened(
             channel = await channels.seed(tx, settings.channel, settings.language, clock())
         app = App(rooms, settings, wordings, bot, channel, clock, watch, pace)
         await app.start()
-        if settings.http_port is not None and (settings.push_token is not None or settings.public_url is not None):
-            await _open_door(stack, settings, app, rooms.parser)
-        yield app
-
-
-async def _open_door(stack: AsyncExitStack, settings: Settings, app: App, parser: Parser) -> None:
-    async def take(pushed: Pushed) -> tuple[str, str]:
-        answer = await app.collector.push(pushed, app.clock)
-        app.deliverer.stirred.set()
-        return answer
-
-    async def take_in(source: Source, feed: Feed) -> Sequence[Arrival]:
-        arrivals = await app.collector.take_in(source, feed, app.clock)
-        app.deliverer.stirred.set()
-        return arrivals
-
-    async def hear_hub(source_id: int, body: bytes, content_type: str | None) -> int:
-        return await subscribe.take(
-            app.db, parser, settings.timezone, take_in, app.clock, source_id, body, content_type
+        app.http_port = await open_door(
+            stack, settings, app.db, app.collector, rooms.parser, clock, app.deliverer.stirred.set
         )
-
-    door = web.Application()
-    if settings.push_token is not None:
-        door = push.application(settings.push_token.get_secret_value(), take)
-    if settings.public_url is not None:
-        door.add_routes(hub.routes(app.db, app.clock, hear_hub))
-    runner = web.AppRunner(door, access_log=None)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, settings.http_host, settings.http_port).start()
-    app.http_port = runner.addresses[0][1]
+        yield app

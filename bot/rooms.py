@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.editions.publish import Desk
+from bot.editions.program import House
 from bot.editions.rubrics import Rubric, digest, roundup
 from bot.intake.collect import Collector
 from bot.intake.fetch import Fetcher
 from bot.intake.parse import Parser
-from bot.judgement.tastes import default_taste
+from bot.judgement.tastes import Taste, UnreadableTaste, default_taste, taste
 from bot.newsroom import Newsroom
+from bot.pictures.card import Livery, UnreadableLogo, logo
+from bot.pictures.colours import colour
 from bot.settings import Settings
 from bot.wording import Wordings
 from storage import channels
 from storage.database import Database
 
 Clock = Callable[[], datetime]
+LOGO_MOST_BYTES = 2_000_000  # read so far and no further; a logo has a hundredth of it
 
 
 def machine_clock() -> datetime:
@@ -48,14 +51,47 @@ def rubrics(settings: Settings) -> tuple[Rubric, ...]:
     return tuple(wanted)
 
 
-def desk(settings: Settings, wordings: Wordings) -> Desk:
-    """What publishing needs to know, by the settings."""
-    return Desk(
+def weights(settings: Settings) -> tuple[Taste, str | None]:
+    """The newsroom's taste, and None; the default one, and why its own file cannot be read: no edition waits for a
+    comma."""
+    if settings.weights is None:
+        return default_taste(), None
+    try:
+        return taste(settings.weights.read_text("utf-8")), None
+    except OSError as trouble:
+        return default_taste(), trouble.strerror or str(trouble)
+    except (UnicodeDecodeError, UnreadableTaste) as trouble:
+        return default_taste(), str(trouble)
+
+
+def livery(settings: Settings) -> tuple[Livery, str | None]:
+    """How the newsroom's cards look, and None; without a logo, and why its file cannot be used."""
+    background, ink, accent = (colour(each) for each in settings.card_colours)
+    plain = Livery(background, ink, accent)
+    if settings.card_logo is None:
+        return plain, None
+    try:
+        with settings.card_logo.open("rb") as file:
+            data = file.read(LOGO_MOST_BYTES + 1)
+        logo(data)
+    except OSError as trouble:
+        return plain, trouble.strerror or str(trouble)
+    except UnreadableLogo as trouble:
+        return plain, str(trouble)
+    return replace(plain, logo=data), None
+
+
+def house(settings: Settings, wordings: Wordings) -> House:
+    """What holds for every channel, by the settings."""
+    return House(
         newsroom(settings),
-        wordings.default,
+        wordings,
+        weights(settings)[0],
         rubrics(settings),
-        default_taste(),
         timedelta(minutes=settings.edition_patience_minutes),
+        timedelta(minutes=settings.draft_minutes),
+        settings.approval == "required",
+        settings.templates,
     )
 
 

@@ -14,6 +14,8 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.pictures.colours import READABLE, colour, contrast
+
 PREFIX = "BOT_"
 NONE = "none"  # in BOT_DIGEST_TIMES, BOT_ROUNDUP_TIME: this edition is not wanted
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{2,100}")
@@ -105,6 +107,20 @@ def _is_address(text: str) -> bool:
         return False
 
 
+def _colours(value: Any) -> Any:
+    """The background, the letters and the accent; the last two can be read on the first."""
+    named = value.split(",") if isinstance(value, str) else value
+    try:
+        background, *others = [colour(str(each)) for each in named]
+    except ValueError:
+        raise _fault("colours") from None
+    if len(others) != 2:
+        raise _fault("colours")
+    if any(contrast(background, each) < READABLE for each in others):
+        raise _fault("colours.faint")
+    return tuple(str(each).strip().removeprefix("#").lower() for each in named)
+
+
 def _zone(value: Any) -> Any:
     if isinstance(value, ZoneInfo):
         return value
@@ -117,6 +133,7 @@ def _zone(value: Any) -> Any:
 Address = Annotated[str, BeforeValidator(_address)]
 Walls = Annotated[tuple[time, ...], NoDecode, BeforeValidator(_walls)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Colours = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_colours)]
 
 
 class Settings(BaseSettings):
@@ -138,6 +155,10 @@ class Settings(BaseSettings):
     probe_chat: Annotated[int, BeforeValidator(_chat)] | None = None
     name: Annotated[str, Field(max_length=64)] = ""
     database: Path = Path("newsroom.db")
+    weights: Path | None = None
+    templates: Path | None = None
+    card_colours: Colours = ("10243e", "ffffff", "ffc83d")
+    card_logo: Path | None = None
     timezone: Zone = ZoneInfo("Europe/Kyiv")
     language: Literal["uk", "ru", "en"] = "uk"
     sources: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_addresses)] = ()
@@ -145,6 +166,8 @@ class Settings(BaseSettings):
     digest_size: Annotated[int, Field(ge=1, le=30)] = 5
     roundup_time: Annotated[time | None, BeforeValidator(_one_wall)] = time(23)
     roundup_size: Annotated[int, Field(ge=1, le=30)] = 7
+    draft_minutes: Annotated[int, Field(ge=0, le=720)] = 30
+    approval: Literal["auto", "required"] = "auto"
     post_patience_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
     breaking_patience_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
     undo_seconds: Annotated[int, Field(ge=0, le=600)] = 20

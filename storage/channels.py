@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from datetime import datetime
+from datetime import datetime, time
 
 from storage import journal
 from storage.database import Reading, Transaction
-from storage.instants import instant, seconds
+from storage.instants import instant, instant_or_none, seconds
 from storage.model import Channel
 
 # What still waits for an editor: a card whose post is not done, and whatever else has buttons (the board, a question,
@@ -26,14 +27,39 @@ UPDATE outbox SET state = 'waiting', chat = :new, due_at = :now, done_at = NULL,
 
 
 def _channel(row: sqlite3.Row) -> Channel:
-    return Channel(row["id"], row["chat"], row["title"], row["language"], instant(row["created_at"]))
+    return Channel(
+        id=row["id"],
+        chat=row["chat"],
+        title=row["title"],
+        language=row["language"],
+        created_at=instant(row["created_at"]),
+        state=row["state"],
+        sections=tuple(json.loads(row["sections_json"])),
+        signature=row["signature"],
+        quiet_from=time.fromisoformat(row["quiet_from"]) if row["quiet_from"] else None,
+        quiet_until=time.fromisoformat(row["quiet_until"]) if row["quiet_until"] else None,
+        picture=row["picture"],
+        pins=bool(row["pins"]),
+        discussion=row["discussion"],
+        paused_at=instant(row["paused_at"]) if row["paused_at"] is not None else None,
+        paused_by=row["paused_by"],
+        version=row["version"],
+        changed_at=instant_or_none(row["changed_at"]),
+        changed_by=row["changed_by"],
+    )
 
 
 async def seed(tx: Transaction, chat: str, language: str, now: datetime) -> Channel:
-    """The channel at `chat`; the environment only seeds it, a known one stays as it is."""
+    """The channel at `chat`, which the environment names; a known one stays as it is, but for a language that no
+    editor chose."""
     await tx.run(
         "INSERT INTO channel (chat, language, created_at) VALUES (?, ?, ?) ON CONFLICT (chat) DO NOTHING",
         (chat, language, seconds(now)),
+    )
+    await tx.run(
+        """UPDATE channel SET language = :language WHERE chat = :chat AND language <> :language AND NOT EXISTS (
+             SELECT 1 FROM channel_wish WHERE channel_id = channel.id AND field = 'language')""",
+        {"chat": chat, "language": language},
     )
     found = await tx.one("SELECT * FROM channel WHERE chat = ?", (chat,))
     assert found is not None  # it was just put
@@ -43,6 +69,44 @@ async def seed(tx: Transaction, chat: str, language: str, now: datetime) -> Chan
 async def find(db: Reading, chat: str) -> Channel | None:
     """The channel at `chat`, None when it is not known yet."""
     row = await db.one("SELECT * FROM channel WHERE chat = ?", (chat,))
+    return _channel(row) if row else None
+
+
+async def get(db: Reading, channel_id: int) -> Channel | None:
+    """The channel with this number of ours, None when there is none."""
+    row = await db.one("SELECT * FROM channel WHERE id = ?", (channel_id,))
+    return _channel(row) if row else None
+
+
+async def every(db: Reading) -> list[Channel]:
+    """The channels that the newsroom publishes in, the first one first."""
+    return [_channel(row) for row in await db.all("SELECT * FROM channel WHERE state = 'active' ORDER BY id")]
+
+
+async def known(db: Reading) -> list[Channel]:
+    """Those and the ones that were turned off, the first one first."""
+    return [_channel(row) for row in await db.all("SELECT * FROM channel ORDER BY id")]
+
+
+async def chat_of(db: Reading, channel_id: int) -> str:
+    """What Telegram is told of the channel with this number of ours, '' when there is none."""
+    return str(await db.value("SELECT chat FROM channel WHERE id = ?", (channel_id,)) or "")
+
+
+async def is_off(db: Reading, channel_id: int) -> bool:
+    """Whether the newsroom does not publish there now."""
+    return await db.value("SELECT 1 FROM channel WHERE id = ? AND state = 'off'", (channel_id,)) is not None
+
+
+async def at(db: Reading, chat: str, username: str | None = None) -> Channel | None:
+    """Our channel that Telegram calls so: by its number, its @name, or the name that it was last known by; None when
+    it is none of ours."""
+    row = await db.one(
+        """SELECT * FROM channel WHERE chat = :chat COLLATE NOCASE OR chat = :name COLLATE NOCASE
+               OR chat = (SELECT name FROM chat WHERE CAST(id AS TEXT) = :chat) COLLATE NOCASE
+            ORDER BY state = 'active' DESC, id LIMIT 1""",
+        {"chat": chat, "name": f"@{username}" if username else ""},
+    )
     return _channel(row) if row else None
 
 

@@ -30,6 +30,7 @@ class Made:
     """An edition as it stands. `local_date` (YYYY-MM-DD) and `wall_time` (HH:MM) are the promise that was made."""
 
     id: int
+    channel_id: int
     rubric: str
     local_date: str
     wall_time: str
@@ -43,7 +44,7 @@ async def get(db: Reading, edition_id: int) -> Made | None:
     if row is None:
         return None
     slot_at = instant(row["slot_at"])
-    return Made(row["id"], row["rubric"], row["local_date"], row["wall_time"], slot_at, row["state"])
+    return Made(row["id"], row["channel_id"], row["rubric"], row["local_date"], row["wall_time"], slot_at, row["state"])
 
 
 async def parcels(db: Reading, edition_id: int) -> list[Parcel]:
@@ -53,7 +54,17 @@ async def parcels(db: Reading, edition_id: int) -> list[Parcel]:
 
 
 async def made(db: Reading, channel_id: int, rubric: str, local_date: str, wall_time: str) -> bool:
-    """Whether this slot was served, in whatever way."""
+    """Whether this slot was served, in whatever way; a draft serves nobody yet."""
+    found = await db.value(
+        """SELECT 1 FROM edition WHERE channel_id = ? AND rubric = ? AND local_date = ? AND wall_time = ?
+              AND state != 'drafted'""",
+        (channel_id, rubric, local_date, wall_time),
+    )
+    return found is not None
+
+
+async def exists(db: Reading, channel_id: int, rubric: str, local_date: str, wall_time: str) -> bool:
+    """Whether this slot has an edition, if only a draft."""
     found = await db.value(
         "SELECT 1 FROM edition WHERE channel_id = ? AND rubric = ? AND local_date = ? AND wall_time = ?",
         (channel_id, rubric, local_date, wall_time),
@@ -61,17 +72,32 @@ async def made(db: Reading, channel_id: int, rubric: str, local_date: str, wall_
     return found is not None
 
 
-async def covered_until(db: Reading, channel_id: int, rubric: str, default: datetime) -> datetime:
-    """Where the next window starts: the end of the last edition that went out, else `default`.
+async def skipped_ahead(db: Reading, channel_id: int, rubric: str, now: datetime) -> list[tuple[int, str, str]]:
+    """(id, local date, wall time) of the rubric's editions that were skipped before their time."""
+    rows = await db.all(
+        """SELECT id, local_date, wall_time FROM edition
+            WHERE channel_id = ? AND rubric = ? AND state = 'skipped' AND slot_at > ? ORDER BY id""",
+        (channel_id, rubric, seconds(now)),
+    )
+    return [(row["id"], row["local_date"], row["wall_time"]) for row in rows]
+
+
+async def draft_again(tx: Transaction, edition_id: int) -> None:
+    """What was skipped before its time is a draft again."""
+    await tx.run("UPDATE edition SET state = 'drafted', version = version + 1 WHERE id = ?", (edition_id,))
+
+
+async def ends(db: Reading, channel_id: int) -> dict[str, datetime]:
+    """Until when each rubric has told the news, by its name.
 
     An edition that was skipped, missed or refused told nothing, so its news stays for the next one.
     """
-    found = await db.value(
-        """SELECT max(until_at) FROM edition
-           WHERE channel_id = ? AND rubric = ? AND state IN ('approved', 'out', 'withdrawn')""",
-        (channel_id, rubric),
+    rows = await db.all(
+        """SELECT rubric, max(until_at) AS until_at FROM edition
+            WHERE channel_id = ? AND state IN ('approved', 'out', 'withdrawn') GROUP BY rubric ORDER BY rubric""",
+        (channel_id,),
     )
-    return default if found is None else instant(found)
+    return {row["rubric"]: instant(row["until_at"]) for row in rows}
 
 
 async def add(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any, Literal
 
 Kind = Literal["news", "promo", "roundup", "digest"]
 What = Literal["new", "updated", "duplicate"]
+BEGINNING = datetime.fromtimestamp(0, UTC)
 Toll = Mapping[str, int]  # {"killed": 2, "wounded": 10}
 
 
@@ -136,13 +137,35 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel that the newsroom publishes in. `chat` is what Telegram is told: @name or a number."""
+    """A channel that the newsroom publishes in. `chat` is what Telegram is told: @name or a number.
+
+    `sections` (folded) are the only ones that it tells of, none: of all. `signature` stands below its editions
+    instead of the built-in words. Between `quiet_from` and `quiet_until` it speaks without a sound. While `paused_at`
+    is set only what is urgent goes out.
+    """
 
     id: int
     chat: str
     title: str
     language: str
     created_at: datetime
+    state: str = "active"
+    sections: tuple[str, ...] = ()
+    signature: str = ""
+    quiet_from: time | None = None  # None: it may speak at night
+    quiet_until: time | None = None
+    picture: Literal["none", "preview", "card"] = "none"
+    pins: bool = False
+    discussion: int | None = None  # None: no group is linked
+    paused_at: datetime | None = None
+    paused_by: int | None = None
+    version: int = 1  # counts what editors changed of it, its schedule too
+    changed_at: datetime | None = None  # None: no editor changed anything
+    changed_by: int | None = None
+
+
+# What goes before what: the news itself, what editors wait for, and what nobody waits for.
+URGENT, NEWS, DESK, ALERTS = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +201,35 @@ class Contribution:
     key: str
     points: float
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What the editors' decisions taught: leanings that correct the newsroom's taste, and whether they are worth using.
+
+    `since` is the oldest list they decided about, None before any decision. `agreed` and `agreed_plain` are the shares
+    of their decisions on days kept aside that were foretold with the leanings and without; None while there are too
+    few decisions to keep any aside.
+    """
+
+    at: datetime
+    since: datetime | None
+    decisions: int
+    days: int
+    leanings: Mapping[str, float] = field(default_factory=dict)
+    agreed: float | None = None
+    agreed_plain: float | None = None
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Will:
+    """What editors want of learning: nothing from before `since`, and whether it is off. `before` is what `since` was
+    before they had all forgotten, None when that cannot be undone (any more)."""
+
+    since: datetime = BEGINNING
+    off: bool = False
+    before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +324,7 @@ class Entry:
     post_text: str
     editor: str  # who made the post, '' when it is of no post
     messages: tuple[Standing, ...] = ()
+    channel: str = ""  # what our channel that it went to is called, '' where that is not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,17 @@ async def change(
     return await get(tx, post.id) if touched else None
 
 
+async def carry(tx: Transaction, post: Post, channel_id: int, editor: int, now: datetime) -> Post | None:
+    """The post is for this channel from now on; None when somebody changed it since `post` was read, and nothing was
+    done."""
+    touched = await tx.run(
+        """UPDATE post SET channel_id = ?, undo_json = NULL, row_version = row_version + 1, changed_at = ?,
+               changed_by = ? WHERE id = ? AND row_version = ?""",
+        (channel_id, seconds(now), editor, post.id, post.row_version),
+    )
+    return await get(tx, post.id) if touched else None
+
+
 async def get(db: Reading, post_id: int) -> Post | None:
     """The post as it stands, None when there is none."""
     row = await db.one(_POST + "WHERE post.id = ?", (post_id,))
@@ -143,24 +154,39 @@ async def of_item(db: Reading, channel_id: int, item_id: int) -> Post | None:
     return _post(row) if row else None
 
 
-async def queue(db: Reading, channel_id: int) -> list[Post]:
-    """What is to go out, earliest first."""
-    rows = await db.all(
-        _POST + "WHERE channel_id = ? AND state IN ('queued', 'publishing') ORDER BY due_at, post.id", (channel_id,)
+async def of_story(db: Reading, channel_id: int, story_id: int) -> Post | None:
+    """The newest post of this story in the channel that was not put away, None when there is none."""
+    row = await db.one(
+        _POST + "WHERE channel_id = ? AND story_id = ? AND state <> 'rejected' ORDER BY post.id DESC LIMIT 1",
+        (channel_id, story_id),
     )
+    return _post(row) if row else None
+
+
+async def chat_of(db: Reading, post_id: int) -> str:
+    """The chat of the channel that the post is meant for, '' when there is no such post."""
+    sql = "SELECT chat FROM channel WHERE id = (SELECT channel_id FROM post WHERE id = ?)"
+    return str(await db.value(sql, (post_id,)) or "")
+
+
+async def queue(db: Reading) -> list[Post]:
+    """What is to go out in any channel, earliest first."""
+    rows = await db.all(_POST + "WHERE state IN ('queued', 'publishing') ORDER BY due_at, post.id")
     return [_post(row) for row in rows]
 
 
-async def due(db: Reading, channel_id: int, now: datetime) -> list[Post]:
-    """Queued posts whose time has come and that are not in the outbox yet, earliest first."""
+async def due(db: Reading, now: datetime) -> list[Post]:
+    """Posts whose time has come and that are not in the outbox yet, earliest first. Where the channel is paused only
+    what an editor sends at once."""
     rows = await db.all(
         _POST
-        + """WHERE channel_id = ? AND state IN ('queued', 'publishing') AND due_at <= ?
+        + """WHERE due_at <= ? AND (state = 'publishing' OR state = 'queued' AND channel_id NOT IN (
+                 SELECT id FROM channel WHERE paused_at IS NOT NULL))
                AND NOT EXISTS (
                  SELECT 1 FROM outbox
                   WHERE outbox.intent = 'post:' || post.id || ':' || post.version AND outbox.state <> 'dropped')
              ORDER BY due_at, post.id""",
-        (channel_id, seconds(now)),
+        (seconds(now),),
     )
     return [_post(row) for row in rows]
 
@@ -174,46 +200,42 @@ async def clock_went_back(tx: Transaction, now: datetime) -> None:
     )
 
 
-async def next_due_at(db: Reading, channel_id: int) -> datetime | None:
+async def next_due_at(db: Reading) -> datetime | None:
     """When the next post is due to go or to be asked about again, None when none is."""
     return instant_or_none(
         await db.value(
-            """SELECT min(due_at) FROM post WHERE channel_id = ? AND state IN ('queued', 'publishing', 'held')
+            """SELECT min(due_at) FROM post WHERE (state IN ('publishing', 'held') OR state = 'queued'
+                 AND channel_id NOT IN (SELECT id FROM channel WHERE paused_at IS NOT NULL))
                  AND NOT EXISTS (
                    SELECT 1 FROM outbox
-                    WHERE outbox.intent = 'post:' || post.id || ':' || post.version AND outbox.state <> 'dropped')""",
-            (channel_id,),
+                    WHERE outbox.intent = 'post:' || post.id || ':' || post.version AND outbox.state <> 'dropped')"""
         )
     )
 
 
-async def waited_for(db: Reading, channel_id: int, now: datetime) -> list[Post]:
+async def waited_for(db: Reading, now: datetime) -> list[Post]:
     """Posts whose wait for a second source is over."""
-    rows = await db.all(
-        _POST + "WHERE channel_id = ? AND state = 'held' AND due_at <= ? ORDER BY due_at, post.id",
-        (channel_id, seconds(now)),
-    )
+    rows = await db.all(_POST + "WHERE state = 'held' AND due_at <= ? ORDER BY due_at, post.id", (seconds(now),))
     return [_post(row) for row in rows]
 
 
-async def waiting(db: Reading, channel_id: int) -> int:
+async def unqueued(db: Reading) -> list[Post]:
+    """Drafts that nobody queued or put away, newest first."""
+    rows = await db.all(_POST + "WHERE state IN ('candidate', 'draft', 'held', 'missed') ORDER BY post.id DESC")
+    return [_post(row) for row in rows]
+
+
+async def waiting(db: Reading) -> int:
     """How many drafts nobody queued or put away."""
-    return int(
-        await db.value(
-            "SELECT count(*) FROM post WHERE channel_id = ? AND state IN ('candidate', 'draft')", (channel_id,)
-        )
-    )
+    return int(await db.value("SELECT count(*) FROM post WHERE state IN ('candidate', 'draft')"))
 
 
-async def last_published_at(db: Reading, channel_id: int) -> datetime | None:
+async def last_published_at(db: Reading) -> datetime | None:
     """When the last post or edition went out, None when nothing did."""
     return instant_or_none(
         await db.value(
-            """SELECT max(outbox.done_at) FROM outbox
-                LEFT JOIN post ON post.id = outbox.post_id LEFT JOIN edition ON edition.id = outbox.edition_id
-                WHERE outbox.state = 'sent' AND ? IN (post.channel_id, edition.channel_id)
-                  AND outbox.intent NOT LIKE 'card:%'""",
-            (channel_id,),
+            """SELECT max(done_at) FROM outbox
+                WHERE state = 'sent' AND (intent LIKE 'post:%' OR intent LIKE 'edition:%')"""
         )
     )
 

@@ -21,6 +21,7 @@ from bot.desk import door as desk_door
 from bot.desk.hear import Desk
 from bot.desk.paint import Easel
 from bot.desk.roles import Roles
+from bot.editions import program
 from bot.editions.rubrics import digest, roundup
 from bot.intake.fetch import Fetcher
 from bot.intake.parse import Parser
@@ -192,7 +193,7 @@ async def home(house: House) -> AsyncIterator[House]:
         desk = Desk(
             db=house.db,
             bot=house.bot,
-            easel=Easel(house.newsroom, channel, house.wordings.default, taste, rubrics),
+            easel=Easel(program.House(house.newsroom, house.wordings, taste, rubrics, timedelta(hours=1)), channel),
             roles=Roles(house.bot, "@nd"),
             fetch=fetch,
             parser=Parser(),

@@ -96,10 +96,12 @@ async def test_a_visit_delivers_what_is_due_and_beats(town: Town) -> None:
         assert await app.db.screens.value("SELECT beat_at FROM heartbeat") == seconds(town.now)
 
 
-async def test_next_due_is_the_earliest_of_poll_parcel_and_edition(town: Town) -> None:
-    async with town.open(digest_times=(time(18),)) as app:
-        slot_at = NOON.replace(hour=16, minute=0)  # 18:00 in Kyiv
+async def test_next_due_is_the_earliest_of_poll_parcel_draft_and_edition(town: Town) -> None:
+    slot_at = NOON.replace(hour=16, minute=0)  # 18:00 in Kyiv
+    async with town.open(digest_times=(time(18),), draft_minutes=0) as app:
         assert await app.next_due_at() == slot_at
+    async with town.open(digest_times=(time(18),)) as app:
+        assert await app.next_due_at() == slot_at - 30 * MINUTE
         await put(app, "later", NOON + 30 * MINUTE)
         assert await app.next_due_at() == NOON + 30 * MINUTE
         async with app.db.transaction() as tx:
@@ -275,7 +277,7 @@ async def test_when_the_group_became_a_supergroup_the_bot_is_opened_anew_for_it(
 
     async with town.open(admin_chat=old.id) as app, running(app):
         await town.telegram.arrived(new)
-        assert app.desk.newsroom.admin_chat == new.id
+        assert app.house.newsroom.admin_chat == new.id
         before = len(town.telegram.messages(new))
         town.telegram.say(new, town.house.editor, "/queue")
         await town.telegram.arrived(new, before + 2)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.editions.balance import confirmed
 from bot.editions.choosing import Choice, Selection, opening, select
 from bot.editions.fragments import fragment
-from bot.editions.press import roundup_title
-from bot.editions.rubrics import digest, roundup
+from bot.editions.press import edition_title
+from bot.editions.rubrics import Rubric, digest, roundup
 from bot.judgement.ranking import Ranked, weigh
 from bot.judgement.tastes import default_taste
 from bot.wording import Wording
@@ -105,6 +108,92 @@ def test_a_digest_repeats_nobody_and_a_roundup_only_not_itself() -> None:
     assert chosen(select(stories, known, ROUNDUP, language="uk")) == [1]
 
 
+# What shares an edition
+
+
+def outside(number: int, importance: float, *, section: str = "", source: int = 2, official: bool = False) -> Ranked:
+    """A story of one report that somebody else's source told."""
+    one = ranked(number, importance)
+    theirs = replace(
+        one.story.items[0], own=False, source_id=source, family=f"f{source}", sections=(section,) * bool(section)
+    )
+    reasons = (*one.contributions, Contribution("reason.official", 0.3)) if official else one.contributions
+    return Ranked(replace(one.story, items=(theirs,)), importance, reasons)
+
+
+def shared(*stories: Ranked, rubric: Rubric = DIGEST) -> list[int]:
+    return chosen(select(sorted(stories, key=lambda one: -one.importance), {}, rubric, language="uk"))
+
+
+def test_one_section_leaves_room_for_another() -> None:
+    war = [outside(number, 9 - number / 10, section="Війна", source=number, official=True) for number in range(1, 6)]
+
+    assert shared(*war, outside(6, 8.3, section="Окупація", official=True)) == [1, 2, 3, 4, 6]
+
+
+def test_one_outside_source_leaves_room_for_another() -> None:
+    theirs = [outside(number, 9 - number / 10, official=True) for number in range(1, 6)]
+
+    assert shared(*theirs, ranked(6, 8.3), ranked(7, 8.2)) == [1, 2, 3, 6, 7]
+
+
+def test_our_own_reports_may_fill_an_edition() -> None:
+    ours = [ranked(number, 9 - number / 10) for number in range(1, 6)]
+
+    assert shared(*ours, outside(6, 8.3, official=True)) == [1, 2, 3, 4, 5]
+
+
+def test_what_matters_much_more_does_not_make_room() -> None:
+    war = [outside(number, 9 - number / 10, section="Війна", official=True) for number in range(1, 6)]
+
+    assert shared(*war, outside(6, 3, section="Культура", official=True)) == [1, 2, 3, 4, 5]
+
+
+@given(
+    st.lists(st.tuples(st.integers(15, 100), st.sampled_from(["Війна", "Місто", ""]), st.integers(1, 3)), max_size=20)
+)
+def test_room_for_others_costs_no_line(rows: Sequence[tuple[int, str, int]]) -> None:
+    stories = [outside(number, points / 10, section=section, source=source)
+               for number, (points, section, source) in enumerate(rows)]  # fmt: skip
+
+    told = shared(*stories)
+
+    assert len(told) == len({*told}) == min(len(rows), DIGEST.size)
+    assert not rows or max(row[0] for row in rows) in [rows[number][0] for number in told]
+
+
+# Who leads
+
+
+@pytest.mark.parametrize("rubric", [DIGEST, ROUNDUP], ids=["digest", "roundup"])
+def test_one_unconfirmed_outside_source_never_leads(rubric: Rubric) -> None:
+    stories = [outside(1, 9), *(ranked(number, 9 - number) for number in range(2, 7))]
+
+    assert shared(*stories, rubric=rubric) == [2, 1, 3, 4, 5, 6][: rubric.size]
+
+
+def test_an_official_body_a_second_source_or_an_editor_confirms() -> None:
+    alone = outside(1, 9)
+    [one] = alone.story.items
+    second = replace(alone.story, items=(one, replace(one, id=9, family="інше")))
+
+    assert not confirmed(alone)
+    assert confirmed(outside(1, 9, official=True))
+    assert confirmed(replace(alone, story=second))
+    assert confirmed(replace(alone, story=replace(alone.story, votes=1)))
+    assert confirmed(replace(alone, story=replace(alone.story, items=(replace(one, important=True),))))
+
+
+def test_a_roundup_is_not_named_by_what_nobody_confirms() -> None:
+    far, near = outside(1, 9), ranked(3, 7, region=True)
+
+    assert shared(far, ranked(2, 8), near, ranked(4, 6), ranked(5, 5), rubric=ROUNDUP)[:2] == [2, 3]
+
+
+def test_where_nothing_is_confirmed_the_best_leads() -> None:
+    assert shared(*(outside(number, 9 - number, source=number) for number in range(1, 5))) == [1, 2, 3, 4]
+
+
 # How a roundup opens
 
 
@@ -151,7 +240,10 @@ def test_the_title_and_the_first_two_lines_agree() -> None:
     choices = select(stories, {}, ROUNDUP, language="uk").choices
 
     assert [choice.item.title for choice in choices[:2]] == [titles[2], titles[0]]
-    assert roundup_title(choices, UK) == "Головне за день: США дадуть Україні міни. Росіяни захопили село на Донеччині"
+    assert (
+        edition_title("roundup", choices, UK)
+        == "Головне за день: США дадуть Україні міни. Росіяни захопили село на Донеччині"
+    )
 
 
 @given(st.lists(st.tuples(st.integers(20, 100), st.booleans()), max_size=12))
@@ -166,6 +258,6 @@ def test_a_roundup_tells_the_same_stories_whatever_it_opens_with(kinds: Sequence
     assert ids[2:] == sorted(ids[2:])
     regions = [order[number][1] for number in ids]
     assert regions[:2] == [False, True] or len({*regions}) < 2
-    assert roundup_title(choices, UK).startswith(
+    assert edition_title("roundup", choices, UK).startswith(
         "Головне за день: " + ". ".join(fragment(choice.item.title) for choice in choices[:2])
     )

@@ -13,7 +13,10 @@ from bot.delivery.endings import Endings
 from bot.desk import paint, release
 from bot.desk.overdue import gather
 from bot.desk.paint import Easel
-from bot.editions.publish import Desk, publish_due
+from bot.editions import programs
+from bot.editions.program import Program
+from bot.editions.publish import publish_due
+from bot.newsroom import Newsroom
 from bot.playground import Message, Tap, User
 from bot.wording import Wordings
 from storage import outbox, posts
@@ -26,6 +29,7 @@ WORDINGS = Wordings(KYIV)
 UK = WORDINGS.default
 ALL = ["Розставити по 10 хв", "Лише найважливіший", "По одному", "Прибрати всі з черги"]
 TOWNS = ["Краматорська", "Слов’янська", "Покровська", "Курахового", "Торецька", "Лиману"]
+DESKLESS = Newsroom("", "@nd", None, KYIV, "uk")
 TRAINS, MONEY, WATER = "Розклад електричок", "Виплати переселенцям", "Краматорськ: вода"
 
 
@@ -41,8 +45,10 @@ class Shift:
 
     house: House
     easel: Easel
-    editions: Desk
     second: User = field(init=False)
+
+    async def programs(self) -> list[Program]:
+        return await programs.every(self.house.db.screens, self.easel.house)
 
     def __post_init__(self) -> None:
         house = self.house
@@ -78,15 +84,15 @@ class Shift:
     async def back(self, since: str, wall: str) -> None:
         """The bot is back after an outage, and looks at what is overdue before anything else."""
         self.house.now = at(wall)
-        await gather(self.house.db, self.easel, self.editions, self.house.now, (at(since), at(wall)))
+        await gather(self.house.db, self.easel, await self.programs(), self.house.now, (at(since), at(wall)))
         await self.ring(wall)
 
     async def ring(self, wall: str) -> None:
         """The clock rings: everything that is due, and everything that follows from it."""
         self.house.now = max(self.house.now, at(wall))
-        await publish_due(self.house.db, self.editions, self.easel.channel, lambda: self.house.now)
+        await publish_due(self.house.db, await self.programs(), lambda: self.house.now)
         await release.release_due(self.house.db, self.easel, self.house.now, 10 * MINUTE)
-        await gather(self.house.db, self.easel, self.editions, self.house.now)
+        await gather(self.house.db, self.easel, await self.programs(), self.house.now)
         await self.house.deliver()
 
     async def tap(self, button: str, who: User | None = None, shown: Message | None = None, **more: bool) -> Tap:
@@ -131,7 +137,7 @@ class Shift:
 @pytest.fixture
 async def shift(home: House) -> Shift:
     easel: Easel = home.dispatcher.workflow_data["desk"].easel
-    return Shift(home, easel, Desk(home.newsroom, UK, easel.rubrics, easel.taste, HOUR))
+    return Shift(home, easel)
 
 
 async def three(shift: Shift) -> list[Post]:
@@ -289,9 +295,11 @@ async def test_new_words_on_a_missed_post_are_no_new_question(shift: Shift) -> N
 
 async def test_where_there_is_no_desk_a_missed_post_is_only_in_the_journal(shift: Shift) -> None:
     await shift.queued(WATER, "14:10")
-    alone = replace(shift.easel, newsroom=replace(shift.easel.newsroom, admin_chat=None))
+    alone = replace(
+        shift.easel, house=replace(shift.easel.house, newsroom=replace(shift.house.newsroom, admin_chat=None))
+    )
 
-    await gather(shift.house.db, alone, shift.editions, at("14:36"), (at("14:07"), at("14:36")))
+    await gather(shift.house.db, alone, await shift.programs(), at("14:36"), (at("14:07"), at("14:36")))
     await shift.house.deliver()
 
     assert shift.lists == []
@@ -327,7 +335,7 @@ async def test_while_telegram_is_away_lists_do_not_pile_up(shift: Shift) -> None
 
 async def gather_after(shift: Shift, wall: str) -> None:
     await release.release_due(shift.house.db, shift.easel, at(wall), 10 * MINUTE)
-    await gather(shift.house.db, shift.easel, shift.editions, at(wall))
+    await gather(shift.house.db, shift.easel, await shift.programs(), at(wall))
 
 
 async def test_a_post_that_an_editor_dropped_after_a_doubt_is_a_draft_and_goes_nowhere(shift: Shift) -> None:
@@ -632,7 +640,7 @@ async def test_of_several_missed_digests_the_latest_tells_it_all(shift: Shift) -
     await news(shift)
     tomorrow = at("14:20") + 24 * HOUR
     shift.house.now = tomorrow
-    await gather(shift.house.db, shift.easel, shift.editions, tomorrow, (at("17:50"), tomorrow))
+    await gather(shift.house.db, shift.easel, await shift.programs(), tomorrow, (at("17:50"), tomorrow))
     await shift.house.deliver()
 
     await shift.tap("Надіслати зараз")
@@ -647,7 +655,7 @@ async def stuck(shift: Shift) -> None:
     """A digest that stands in the outbox, and no network until its patience is over."""
     await news(shift)
     shift.house.now = at("18:00")
-    await publish_due(shift.house.db, shift.editions, shift.easel.channel, lambda: at("18:00"))
+    await publish_due(shift.house.db, await shift.programs(), lambda: at("18:00"))
     await shift.ring("19:01")
 
 
@@ -706,7 +714,7 @@ async def test_a_digest_that_the_newsroom_wants_no_more_is_not_sent(shift: Shift
     await news(shift)
     await shift.back("17:50", "19:30")
     desk = shift.house.dispatcher.workflow_data["desk"]
-    easel = replace(shift.easel, rubrics=())
+    easel = replace(shift.easel, house=replace(shift.easel.house, rubrics=()))
     shift.house.open(desk=replace(desk, easel=easel))
 
     tap = await shift.tap("Надіслати зараз")
@@ -719,10 +727,12 @@ async def test_a_digest_that_the_newsroom_wants_no_more_is_not_sent(shift: Shift
 
 async def test_where_there_is_no_desk_the_news_of_a_stuck_digest_goes_into_the_next(shift: Shift) -> None:
     await news(shift)
-    await publish_due(shift.house.db, shift.editions, shift.easel.channel, lambda: at("18:00"))
-    alone = replace(shift.easel, newsroom=replace(shift.easel.newsroom, admin_chat=None))
+    await publish_due(shift.house.db, await shift.programs(), lambda: at("18:00"))
+    alone = replace(
+        shift.easel, house=replace(shift.easel.house, newsroom=replace(shift.house.newsroom, admin_chat=None))
+    )
 
-    await gather(shift.house.db, alone, shift.editions, at("19:01"))
+    await gather(shift.house.db, alone, await shift.programs(), at("19:01"))
 
     assert await shift.edition() == ["held"]
 

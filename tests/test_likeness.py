@@ -19,6 +19,7 @@ from bot.delivery.marks import Mark, Seen, address, seen
 from bot.desk import content
 from bot.editions.choosing import Choice
 from bot.editions.press import print_sheet
+from bot.editions.rubrics import rubric
 from bot.editions.slots import Slot
 from bot.judgement.ranking import Ranked
 from bot.playground import Chat, Message
@@ -385,7 +386,9 @@ def sheets(home: House) -> list[str]:
     return [
         str(part.text)
         for slot in slots
-        for part in print_sheet(slot.rubric, choices, home.wordings.default, home.newsroom, slot=slot).parts
+        for part in print_sheet(
+            rubric(slot.rubric, [slot.wall]), choices, home.wordings.default, home.newsroom, slot=slot
+        ).parts
     ]
 
 

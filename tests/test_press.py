@@ -12,7 +12,8 @@ from markupsafe import escape
 
 from bot.editions.choosing import Choice
 from bot.editions.packing import MESSAGE_LIMIT, units, visible
-from bot.editions.press import HEADLINE_UNITS, TITLE_UNITS, Sheet, print_sheet, roundup_title, update_words
+from bot.editions.press import HEADLINE_UNITS, TITLE_UNITS, Sheet, edition_title, print_sheet, update_words
+from bot.editions.rubrics import rubric
 from bot.editions.slots import Slot
 from bot.judgement.changes import change
 from bot.judgement.ranking import Ranked
@@ -42,7 +43,7 @@ def updated(was: str, became: str, told_toll: dict[str, int], toll: dict[str, in
 
 
 def digest_of(*choices: Choice) -> Sheet:
-    return print_sheet("digest", choices, UK, NEWSROOM, slot=DIGEST)
+    return print_sheet(rubric("digest", [time(18)]), choices, UK, NEWSROOM, slot=DIGEST)
 
 
 def test_a_source_is_named_where_neither_the_headline_nor_the_site_names_it() -> None:
@@ -64,9 +65,16 @@ def test_a_source_is_named_where_neither_the_headline_nor_the_site_names_it() ->
 @pytest.mark.parametrize(
     ("told", "toll", "words"),
     [
-        ({"killed": 1}, {"killed": 2}, "Оновлено: уже 2 загиблих; о 09:00 повідомляли про 1 загиблого"),
-        ({"wounded": 5}, {"wounded": 21}, "Оновлено: уже 21 поранений; о 09:00 повідомляли про 5 поранених"),
-        ({}, {"killed": 1}, "Оновлено: 1 загиблий; о 09:00 про постраждалих ще не повідомляли"),
+        ({"killed": 1}, {"killed": 2}, "Оновлено: уже двоє загиблих; о 09:00 повідомляли про одного"),
+        ({"wounded": 5}, {"wounded": 21}, "Оновлено: уже 21 поранений; о 09:00 повідомляли про п’ятьох"),
+        ({}, {"killed": 1}, "Оновлено: один загиблий; о 09:00 про постраждалих ще не повідомляли"),
+        ({"wounded": 4}, {"killed": 1}, "Оновлено: один загиблий; о 09:00 про загиблих ще не повідомляли"),
+        (
+            {"killed": 1, "wounded": 4},
+            {"killed": 2, "wounded": 11},
+            "Оновлено: уже двоє загиблих, 11 поранених; "
+            "о 09:00 повідомляли про одного загиблого, про чотирьох поранених",
+        ),
     ],
 )
 def test_an_update_says_what_grew_and_what_was_told(told: dict[str, int], toll: dict[str, int], words: str) -> None:
@@ -76,7 +84,13 @@ def test_an_update_says_what_grew_and_what_was_told(told: dict[str, int], toll: 
 def test_an_update_of_yesterdays_news_says_yesterday() -> None:
     grown = updated("Удар", "Удар", {"killed": 1}, {"killed": 2}, NINE - timedelta(hours=14))
 
-    assert update_words(grown, UK, DIGEST.at) == ("Оновлено: уже 2 загиблих; вчора о 19:00 повідомляли про 1 загиблого")
+    assert update_words(grown, UK, DIGEST.at) == ("Оновлено: уже двоє загиблих; вчора о 19:00 повідомляли про одного")
+
+
+def test_a_corrected_toll_says_what_was_told() -> None:
+    mended = updated("Удар по Лиманську: двоє загиблих", "Поліція уточнила дані", {"killed": 2}, {"killed": 1})
+
+    assert update_words(mended, UK, DIGEST.at) == "Уточнено: один загиблий; о 09:00 повідомляли про двох"
 
 
 def test_another_headline_is_told_beside_the_first() -> None:
@@ -91,27 +105,27 @@ def test_what_is_told_first_has_no_such_words() -> None:
 
 @pytest.mark.parametrize("language", ["uk", "ru", "en"])
 def test_an_update_is_whole_in_every_language(language: str) -> None:
-    grown = updated("Удар", "Удар", {"killed": 1}, {"killed": 2, "wounded": 5}, NINE - timedelta(hours=14))
+    grown = updated("Удар", "Удар", {"killed": 11}, {"killed": 12, "wounded": 15}, NINE - timedelta(hours=14))
 
     words = update_words(grown, WORDINGS.of(language), DIGEST.at)
 
-    assert all(part in words for part in ("1", "2", "5", "19:00"))
+    assert all(part in words for part in ("11", "12", "15", "19:00"))
     assert "{" not in words
 
 
 def test_a_title_too_long_for_two_keeps_the_first() -> None:
     long = "Верховна Рада змінила " + "дуже " * 35 + "важливий закон 5"
 
-    title = roundup_title([choice("США дадуть Україні міни"), choice(long)], UK)
+    title = edition_title("roundup", [choice("США дадуть Україні міни"), choice(long)], UK)
 
     assert title == "Головне за день: США дадуть Україні міни"
 
 
 @given(st.lists(hostile.filter(str.strip), min_size=3, max_size=6), st.sampled_from(["digest", "roundup"]))
-def test_whatever_a_headline_holds_it_stands_as_text(titles: list[str], rubric: str) -> None:
+def test_whatever_a_headline_holds_it_stands_as_text(titles: list[str], name: str) -> None:
     choices = [choice(title, own=number % 2 == 0, source=title) for number, title in enumerate(titles)]
 
-    sheet = print_sheet(rubric, choices, UK, NEWSROOM, slot=replace(DIGEST, rubric=rubric))
+    sheet = print_sheet(rubric(name, [time(18)]), choices, UK, NEWSROOM, slot=replace(DIGEST, rubric=name))
 
     for each, line in zip(choices, sheet.lines, strict=True):
         shown = line.removeprefix('<a href="https://nd.ua/1">')

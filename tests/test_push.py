@@ -14,7 +14,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.editions.publish import Desk as Publishing
+from bot.editions import programs
+from bot.editions.program import House
 from bot.editions.publish import publish_due
 from bot.editions.rubrics import digest
 from bot.intake.collect import Collector
@@ -24,7 +25,7 @@ from bot.intake.pushed import Pushed
 from bot.judgement.tastes import taste
 from bot.newsroom import Newsroom
 from bot.web.push import BODY_BYTES, MOST_ITEMS, application
-from bot.wording import Wording
+from bot.wording import Wording, Wordings
 from storage import channels, items
 from storage.database import Database
 from storage.model import Item
@@ -233,11 +234,13 @@ async def test_hostile_text_is_only_text_in_the_channel(cms: Cms) -> None:
     for number, title in enumerate((hostile, "Воду в Краматорську повернули", "Верховна Рада ухвалила бюджет"), 1):
         escaped = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         await cms.push(url=f'https://nd.ua/article/100{number}-x?a="><b>&b', title=escaped)
-    desk = Publishing(NEWSROOM, UK, (digest([time(14, 10)], 5),), taste("[points]\nbase = 5.0"), 60 * MINUTE)
+    rubrics = (digest([time(14, 10)], 5),)
+    house = House(NEWSROOM, Wordings(KYIV), taste("[points]\nbase = 5.0"), rubrics, 60 * MINUTE)
     async with cms.db.transaction() as tx:
-        channel = await channels.seed(tx, "@nd", "uk", NOON - MINUTE)
+        await channels.seed(tx, "@nd", "uk", NOON - MINUTE)
 
-    assert await publish_due(cms.db, desk, channel, lambda: NOON + 10 * MINUTE) == 1
+    every = await programs.every(cms.db.screens, house)
+    assert await publish_due(cms.db, every, lambda: NOON + 10 * MINUTE) == 1
 
     text = await cms.db.screens.value("SELECT payload_json ->> 'text' FROM outbox")
     assert (

@@ -15,11 +15,10 @@ from bot.wording import Wording
 from storage import channels, journal, messages, outbox, troubles
 from storage.database import Database, Reading, Transaction
 from storage.instants import seconds
-from storage.model import Parcel
+from storage.model import DESK, NEWS, Parcel
 from storage.troubles import EVERYWHERE, Kind, Trouble
 
 AGAIN = "r"  # the button: `r:<chat>`
-PRIORITY = 1  # before the cards that wait in the same chat
 KINDS: tuple[Kind, ...] = ("right", "removed", "absent")  # of one chat; what a failed send may tell
 # The words of a refusal differ from method to method, so of two refusals the graver one counts, once.
 _WEIGHT: dict[Kind, int] = {"right": 0, "removed": 1, "absent": 2, "copy": 0, "token": 1}
@@ -53,7 +52,8 @@ async def alarm(
         await _take_back(tx, before, now)
     if newsroom.admin_chat is None or kind == "token" or chat == str(newsroom.admin_chat):
         return False
-    page = _page(newsroom, wording, Trouble(chat, kind, reason, now), now)
+    title = await _title(tx, newsroom, chat)
+    page = _page(newsroom, wording, Trouble(chat, kind, reason, now), now, title)
     await outbox.put(tx, _parcel(newsroom, page, intent(chat, kind, now), now), now)
     return True
 
@@ -68,14 +68,14 @@ async def all_clear(tx: Transaction, newsroom: Newsroom, wording: Wording, chat:
     if newsroom.admin_chat is None:
         return True
     waited = await troubles.held_back(tx, chat, now)
-    page = _over(newsroom, wording, was, waited, now)
+    page = _over(newsroom, wording, was, waited, now, await _title(tx, newsroom, chat))
     known = intent(chat, was.kind, was.since_at)
     if await _stands(tx, known):
         await messages.want(tx, known, parameters(page))
     else:
         await _take_back(tx, was, now)
         what = f"clear:{was.kind}:{chat}:{seconds(was.since_at)}"
-        note = notes.message(newsroom.admin_chat, page.text, intent=what, priority=notes.PRIORITY, now=now)
+        note = notes.message(newsroom.admin_chat, page.text, intent=what, priority=DESK, now=now)
         await outbox.put(tx, note, now)
     return True
 
@@ -100,7 +100,7 @@ async def moved(tx: Transaction, newsroom: Newsroom, wording: Wording, old: int,
     if newsroom.admin_chat == old:
         text = wording.html("alarm.moved", chat=new)
         what = f"moved:{old}:{new}"
-        await outbox.put(tx, notes.message(new, text, intent=what, priority=PRIORITY, now=now), now)
+        await outbox.put(tx, notes.message(new, text, intent=what, priority=NEWS, now=now), now)
     return True
 
 
@@ -113,7 +113,10 @@ async def called(db: Reading, newsroom: Newsroom, chat: str, username: str | Non
         names = (username and f"@{username}", await channels.name_of(db, int(chat)))
         if newsroom.channel.casefold() in {name.casefold() for name in names if name}:
             return newsroom.channel
-    return newsroom.channel if chat.casefold() == newsroom.channel.casefold() else chat
+    if chat.casefold() == newsroom.channel.casefold():
+        return newsroom.channel
+    other = await channels.at(db, chat, username)
+    return chat if other is None else other.chat
 
 
 def intent(chat: str, kind: Kind, since: datetime) -> str:
@@ -121,15 +124,25 @@ def intent(chat: str, kind: Kind, since: datetime) -> str:
     return f"alarm:{kind}:{chat}:{seconds(since)}"
 
 
-def _page(newsroom: Newsroom, wording: Wording, what: Trouble, now: datetime) -> Page:
+async def _title(db: Reading, newsroom: Newsroom, chat: str) -> str:
+    """What another channel of the newsroom is called, '' for the first one and for chats that are no channels of
+    ours."""
+    other = await channels.at(db, chat) if chat != newsroom.channel else None
+    return "" if other is None else other.title or other.chat
+
+
+def _page(newsroom: Newsroom, wording: Wording, what: Trouble, now: datetime, title: str) -> Page:
     at = wording.at(now)
     key = f"alarm.{what.kind}" if what.chat in (newsroom.channel, EVERYWHERE) else "alarm.elsewhere"
-    text = wording.html(key, at=at, begins_at=at[:1].upper() + at[1:], chat=what.chat, reason=what.reason)
+    if title:
+        key = f"alarm.other.{what.kind}"
+    values = {"at": at, "begins_at": at[:1].upper() + at[1:], "chat": what.chat, "reason": what.reason}
+    text = wording.html(key, channel=title, **values)
     return Page(text, ((Button(wording.text("alarm.button.again"), f"{AGAIN}:{what.chat}"),),))
 
 
-def _over(newsroom: Newsroom, wording: Wording, was: Trouble, waited: int, now: datetime) -> Page:
-    key = "alarm.well.elsewhere"
+def _over(newsroom: Newsroom, wording: Wording, was: Trouble, waited: int, now: datetime, title: str) -> Page:
+    key = "alarm.well.other" if title else "alarm.well.elsewhere"
     if was.chat == EVERYWHERE:
         key = f"alarm.well.{was.kind}"
     elif was.chat == newsroom.channel:
@@ -137,14 +150,14 @@ def _over(newsroom: Newsroom, wording: Wording, was: Trouble, waited: int, now: 
     elif was.chat == str(newsroom.admin_chat):
         key = "alarm.well.here"
     since = wording.moment(was.since_at, now)
-    text = wording.html(key, since=since, until=wording.clock(now), chat=was.chat)
+    text = wording.html(key, since=since, until=wording.clock(now), chat=was.chat, channel=title)
     if waited and was.chat != EVERYWHERE:
         text += "\n" + wording.count("alarm.waited", waited)
     return Page(text)
 
 
 def _parcel(newsroom: Newsroom, page: Page, what: str, now: datetime) -> Parcel:
-    return Parcel(what, str(newsroom.admin_chat), "sendMessage", parameters(page), PRIORITY, now)
+    return Parcel(what, str(newsroom.admin_chat), "sendMessage", parameters(page), NEWS, now)
 
 
 async def _stands(tx: Transaction, what: str) -> bool:

@@ -23,20 +23,22 @@ from bot.delivery.endings import Endings, Landed
 from bot.delivery.outcome import Doubt, Later, Moved, Never, meaning
 from bot.delivery.pace import EVERYWHERE, Pace, unlimited
 from bot.delivery.show import show
+from bot.delivery.uploads import Uploads
 from bot.delivery.watch import Watch
 from bot.logs import trail
+from bot.pictures.card import Livery
 from bot.telegram import failure
 from storage import channels, messages, outbox
 from storage.database import Database, Transaction
 from storage.messages import Behind
-from storage.model import Parcel
+from storage.model import ALERTS, DESK, URGENT, Parcel
 from storage.troubles import Kind
 
 log = logging.getLogger(__name__)
 AT_ONCE = 32  # on their way side by side: 29 a second, each answered within one
 UNANSWERED_SECONDS = 3.0  # an edit whose answer was lost
 UNWRITTEN_SECONDS = 5.0  # a full disk: soon enough after somebody made room
-URGENT, ALERTS = (0, 2), (3, 9)  # priorities: what editors wait for goes before alerts, and so do their edits
+AWAITED, UNAWAITED = (URGENT, DESK), (ALERTS, ALERTS)  # what editors wait for goes first, and so do their edits
 
 
 class Deliverer:
@@ -44,13 +46,21 @@ class Deliverer:
     was lost and somebody has to look."""
 
     def __init__(
-        self, db: Database, bot: Bot, endings: Endings, *, watch: Watch | None = None, pace: Pace | None = None
+        self,
+        db: Database,
+        bot: Bot,
+        endings: Endings,
+        *,
+        watch: Watch | None = None,
+        pace: Pace | None = None,
+        livery: Livery | None = None,
     ) -> None:
         self._db = db
         self._bot = bot
         self._endings = endings
         self._watch = watch or Watch()
         self._pace = pace or unlimited()
+        self._uploads = Uploads(livery or Livery(), bot.id)
         self._in_hand: dict[str, asyncio.Task[bool]] = {}
         self._turn = asyncio.Lock()  # two who fill at once would claim for one chat twice
         self._ids: set[int] = set()  # what is claimed and in hand; every other claim is doubt
@@ -134,11 +144,11 @@ class Deliverer:
         """Sets the most urgent thing on its way; False when there is none."""
         closed = [name for chat in self._in_hand for name in self._pace.names(chat)]
         closed += self._pace.closed(self._watch())
-        if (what := await self._claim(clock(), closed, URGENT)) is not None:
+        if (what := await self._claim(clock(), closed, AWAITED)) is not None:
             return self._set_off(what.chat, self._deliver(what, clock), what.id)
         if (wish := await messages.behind(self._db.screens, closed)) is not None:
             return self._set_off(str(wish.chat_id), self._show(wish, clock))
-        if (what := await self._claim(clock(), closed, ALERTS)) is not None:
+        if (what := await self._claim(clock(), closed, UNAWAITED)) is not None:
             return self._set_off(what.chat, self._deliver(what, clock), what.id)
         return False
 
@@ -179,7 +189,7 @@ class Deliverer:
 
     async def _send(self, what: Parcel) -> Message | Later | Never | Doubt | Moved:
         try:
-            return await self._bot(call(what))
+            return await self._bot(call(await self._uploads.ready(what, self._db.screens)))
         except Unsendable as error:
             return Never(error.reason)
         except (TelegramAPIError, ClientDecodeError) as error:
@@ -190,6 +200,7 @@ class Deliverer:
     ) -> None:
         match verdict:
             case Message(chat=chat, message_id=number, content_type=kind):
+                await self._uploads.keep(tx, what, verdict, now)
                 await self._endings.sent(tx, what, [Landed(chat.id, chat.username, number, kind)], now)
             case Later(reason=reason, trouble="right" | "removed" | "absent" | "token" as trouble):
                 await outbox.postponed(tx, what.id, reason)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from bot.editions.named import edition_words
 from bot.editions.packing import shorten, visible
 from bot.newsroom import Newsroom
 from bot.screen import message_url
@@ -15,9 +16,10 @@ from bot.wording import Wording
 from storage.model import Entry, Standing
 
 HEADLINE_UNITS = 100
+CHANNEL_UNITS = 40
 SHOWN = 3  # numbers of an album's messages; they follow each other
 STATES = ("waiting", "claimed", "sent", "refused", "doubt", "dropped")
-SIMPLE = ("card", "board", "note", "late", "ask", "alarm", "moved")  # what the first word of the intent says alone
+SIMPLE = ("card", "board", "draft", "note", "late", "ask", "alarm", "moved")  # what the first word of the intent says alone
 TALKATIVE = ("note", "late", "ask", "alarm", "moved")  # their first line is a heading: the second says what it is about
 BREAKING = 0  # the priority of what goes before editions
 INDENT = " " * 21  # below a cause: as wide as date, time and two spaces
@@ -71,7 +73,7 @@ def _cause(entry: Entry, wording: Wording, newsroom: Newsroom) -> str:
         asked = "desk" if entry.own else "reader" if entry.to_person else "group"
         return wording.text(f"log.cause.answer.{asked}")
     if entry.rubric is not None and entry.kind == "edition":
-        cause = wording.text(f"edition.{entry.rubric}", time=entry.wall_time)
+        cause = edition_words(entry.rubric, entry.wall_time or "", wording)
     elif entry.kind == "post":
         cause = wording.text("log.cause.post")
     elif entry.kind in SIMPLE:
@@ -90,8 +92,11 @@ def _chat(entry: Entry, wording: Wording, newsroom: Newsroom) -> str:
         return ""
     if entry.chat == str(newsroom.admin_chat):
         return wording.text("log.chat.desk")
-    numbered = entry.chat == newsroom.channel and not entry.chat.startswith("@")
-    return wording.text("log.chat.channel") if numbered else entry.chat
+    if entry.chat.startswith("@"):
+        return entry.chat
+    if entry.chat == newsroom.channel:
+        return wording.text("log.chat.channel")
+    return wording.text("log.chat.other", channel=shorten(entry.channel, CHANNEL_UNITS)) if entry.channel else entry.chat
 
 
 def _headline(entry: Entry) -> str:

@@ -12,10 +12,9 @@ from bot import notes
 from bot.newsroom import Newsroom
 from bot.screen import Button, Page, message_url, parameters
 from bot.wording import Wording
-from storage.model import Parcel
+from storage.model import DESK, Parcel
 
 ASK = "ask:"
-PRIORITY = 2
 MOST_SEEN = 3  # messages that might be it: more help nobody to choose
 WHYS = ("unknown", "protected", "many", "unlike", "media", "busy", "blind", "long")
 
@@ -27,7 +26,7 @@ def question(
     if newsroom.admin_chat is None:
         return None
     said = parameters(page(wording, what, why, seen)) | {"disable_notification": False}
-    return Parcel(intent(what), str(newsroom.admin_chat), "sendMessage", said, PRIORITY, now)
+    return Parcel(intent(what), str(newsroom.admin_chat), "sendMessage", said, DESK, now)
 
 
 def intent(what: Parcel) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
+from bot.editions.named import rubric_words
 from bot.editions.packing import shorten
 from bot.screen import Button, Page
 from bot.wording import Wording
@@ -141,7 +142,7 @@ def _became(line: Line, wording: Wording, now: datetime) -> Markup:
 
 def _name(line: Line, wording: Wording) -> Markup:
     if line.rubric:
-        return Markup("{}").format(wording.text(f"board.{line.rubric}"))
+        return Markup("{}").format(rubric_words(line.rubric, wording))
     title = shorten(line.title, TITLE_UNITS) or "…"
     return Markup('<a href="{}">{}</a>').format(line.url, title) if line.url else Markup("{}").format(title)
 

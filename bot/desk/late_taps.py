@@ -10,8 +10,7 @@ from aiogram.types import CallbackQuery, Update
 from bot.desk.acts import Acting
 from bot.desk.hear import Desk, may_not
 from bot.desk.relist import look, relist
-from bot.desk.settle import SETTLES, Room, Settled
-from bot.editions.serve import Desk as Editions
+from bot.desk.settle import SETTLES, Settled
 from bot.toast import toast
 from bot.wording import Wording
 from storage import late as questions
@@ -66,14 +65,9 @@ async def _act(
         return wording.text("late.toast.each" if linked else "late.toast.each.unlinked")
     if act == "undo" and not question.undo:
         return wording.text("late.toast.over")
-    return _said(await SETTLES[act](tx, _room(desk), asked, acting), acting, wording)
+    return _said(await SETTLES[act](tx, desk.easel, asked, acting), acting, wording)
 
 
 def _said(settled: Settled, acting: Acting, wording: Wording) -> str:
     first = wording.moment(settled.first, acting.now) if settled.first else ""
     return wording.text(settled.toast, first=first, slot=first, back=settled.back, number=settled.number)
-
-
-def _room(desk: Desk) -> Room:
-    easel = desk.easel
-    return Room(easel, Editions(easel.newsroom, easel.wording, easel.rubrics, easel.taste, desk.patience))

@@ -2,49 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import notes
 from bot.desk import late, release
 from bot.desk.paint import Easel
 from bot.desk.relist import look, overdue, relist
+from bot.editions.program import Program
 from bot.editions.publish import LOOK_BACK, miss_late
-from bot.editions.serve import Desk
 from bot.screen import parameters
 from storage import editions, messages, outbox
 from storage import late as questions
 from storage.database import Database, Transaction
 from storage.late import Gap, Late
-from storage.model import Parcel
+from storage.model import DESK, Parcel
 
-PRIORITY = 2
 Found = tuple[int | None, int | None, datetime]  # a post's id or an edition's, and the time that passed
 
 
 async def gather(
     db: Database,
     easel: Easel,
-    desk: Desk,
+    programs: Sequence[Program],
     now: datetime,
     gap: Gap | None = None,
     breaking: timedelta = release.BREAKING,
 ) -> None:
     """What is overdue and was not asked about is asked about now. `gap` is an outage that just ended, None else."""
     async with db.transaction() as tx:
-        await gather_within(tx, easel, desk, now, gap, breaking)
+        await gather_within(tx, easel, programs, now, gap, breaking)
 
 
 async def gather_within(
-    tx: Transaction, easel: Easel, desk: Desk, now: datetime, gap: Gap | None, breaking: timedelta
+    tx: Transaction, easel: Easel, programs: Sequence[Program], now: datetime, gap: Gap | None, breaking: timedelta
 ) -> None:
     """The same as a part of a transaction: an outage is asked about together with the beat that ends it."""
     if gap is not None:
-        await miss_late(tx, desk, easel.channel, now)
+        for program in programs:
+            await miss_late(tx, program, now)
         await release.miss_gap(tx, easel, now, breaking)
     found = await _stale(tx, easel, now)
-    found += [(post_id, None, at) for post_id, at in await questions.unasked_posts(tx, easel.channel.id)]
-    slots = await questions.unasked_slots(tx, easel.channel.id, now - LOOK_BACK)
-    found += [(None, edition_id, at) for edition_id, at in slots]
+    for program in programs:
+        posts = await questions.unasked_posts(tx, program.channel.id)
+        slots = await questions.unasked_slots(tx, program.channel.id, now - LOOK_BACK)
+        found += [(post_id, None, at) for post_id, at in posts] + [(None, edition_id, at) for edition_id, at in slots]
     if easel.newsroom.admin_chat is not None and found:
         await _ask(tx, easel, found, gap, now)
         return
@@ -83,7 +85,7 @@ async def _ask(tx: Transaction, easel: Easel, found: list[Found], gap: Gap | Non
     asked = await questions.ask(tx, easel.channel.id, every, gap, now)
     page = late.show(await look(tx, asked, now), easel.wording, now)
     said = parameters(page) | {"disable_notification": False}
-    what = Parcel(asked.intent, str(easel.newsroom.admin_chat), "sendMessage", said, PRIORITY, now)
+    what = Parcel(asked.intent, str(easel.newsroom.admin_chat), "sendMessage", said, DESK, now)
     await outbox.put(tx, what, now)
 
 

@@ -5,54 +5,78 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.desk import board, cards, free
+from bot.desk import board, cards, free, reach
 from bot.desk.board import Board
 from bot.desk.cards import Card
+from bot.desk.places import places
 from bot.desk.relist import relist
-from bot.editions.rubrics import Rubric, timings
+from bot.editions import programs
+from bot.editions.program import House
+from bot.editions.rubrics import timings
 from bot.editions.slots import due
+from bot.judgement.echo import grave
+from bot.judgement.leanings import applied
 from bot.judgement.ranking import weigh
 from bot.judgement.tastes import Taste
 from bot.newsroom import Newsroom
 from bot.screen import Page, message_url, parameters
 from bot.wording import Wording
-from storage import items, messages, outbox, posts, stories
+from storage import channels, corrections, items, lessons, links, messages, outbox, posts, reactions, stories, votes
 from storage.database import Reading, Transaction
-from storage.model import Channel, Parcel, Post, Story
+from storage.model import DESK, Channel, Parcel, Post, Story
 
 AHEAD = timedelta(hours=24)  # how far the board looks
-PRIORITY = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Easel:
-    """What painting needs to know of the newsroom."""
+    """What painting needs to know: the house, and the channel that a new post is meant for."""
 
-    newsroom: Newsroom
+    house: House
     channel: Channel
-    wording: Wording
-    taste: Taste
-    rubrics: tuple[Rubric, ...]
+
+    @property
+    def newsroom(self) -> Newsroom:
+        """Whose bot this is."""
+        return self.house.newsroom
+
+    @property
+    def wording(self) -> Wording:
+        """What the editors are told in."""
+        return self.house.wordings.default
+
+    @property
+    def taste(self) -> Taste:
+        """What makes a story matter here."""
+        return self.house.taste
 
 
-async def offer(tx: Transaction, easel: Easel, post: Post, now: datetime, *, reply_to: int | None = None) -> None:
+async def offer(
+    tx: Transaction, easel: Easel, post: Post, now: datetime, *, reply_to: int | None = None, silent: bool = True
+) -> None:
     """A new post gets its card, below the message it was made from when that still stands."""
     assert easel.newsroom.admin_chat is not None  # only the desk makes posts
     page = cards.show(await card(tx, easel, post, now), easel.wording, now)
     reply = {"message_id": reply_to, "allow_sending_without_reply": True} if reply_to else None
-    said = parameters(page) | {"disable_notification": True} | ({"reply_parameters": reply} if reply else {})
-    parcel = Parcel(
-        f"card:{post.id}", str(easel.newsroom.admin_chat), "sendMessage", said, PRIORITY, now, post_id=post.id
-    )
+    said = parameters(page) | {"disable_notification": silent} | ({"reply_parameters": reply} if reply else {})
+    parcel = Parcel(f"card:{post.id}", str(easel.newsroom.admin_chat), "sendMessage", said, DESK, now, post_id=post.id)
     await outbox.put(tx, parcel, now)
 
 
 async def repaint(tx: Transaction, easel: Easel, post: Post, now: datetime) -> None:
     """The card shows the post as it stands, and so do the board and the list of what is overdue."""
-    page = cards.show(await card(tx, easel, post, now), easel.wording, now)
-    await messages.want(tx, f"card:{post.id}", parameters(page))
+    await repaint_card(tx, easel, post, now)
     await repaint_board(tx, easel, now)
     await relist(tx, easel.channel, easel.wording, now)
+
+
+async def repaint_card(tx: Transaction, easel: Easel, post: Post, now: datetime) -> None:
+    """The card alone shows the post as it stands: what editors and readers think of it moves nothing in the queue."""
+    page = await reach.page(tx, easel.house, post, now) or cards.show(
+        await card(tx, easel, post, now), easel.wording, now
+    )
+    await messages.want(tx, f"card:{post.id}", parameters(page))
+    await reactions.told(tx, post.id, now)
 
 
 async def show_times(tx: Transaction, easel: Easel, post: Post, now: datetime) -> None:
@@ -71,7 +95,7 @@ async def new_board(tx: Transaction, easel: Easel, key: str, now: datetime) -> N
         str(easel.newsroom.admin_chat),
         "sendMessage",
         parameters(page) | {"disable_notification": True},
-        PRIORITY,
+        DESK,
         now,
     )
     if await outbox.put(tx, parcel, now) and before is not None:
@@ -87,18 +111,23 @@ async def repaint_board(tx: Transaction, easel: Easel, now: datetime) -> None:
 async def card(db: Reading, easel: Easel, post: Post, now: datetime) -> Card:
     """All that the card of this post tells."""
     zone = easel.newsroom.zone
-    taken = await taken_at(db, easel, now, but=post.id)
+    taken = await taken_at(db, easel, post.channel_id, now, but=post.id)
     item = await items.get(db, post.item_id) if post.item_id is not None else None
     members = await stories.items_of(db, post.story_id) if post.story_id is not None else []
     state = await stories.standing(db, post.story_id) if post.story_id is not None else None
+    editors = await votes.of_post(db, post)
     ranked = None
     if state is not None and members:
-        story = Story(state.story_id, state, tuple(members))
-        ranked = weigh(story, now=now, rubric="digest", taste=easel.taste)
+        echo = (await reactions.echoes(db, [state.story_id], now)).get(state.story_id)
+        story = Story(state.story_id, state, tuple(members), editors, echo)
+        taste = applied(easel.taste, await lessons.leanings(db, post.channel_id))
+        ranked = weigh(story, now=now, rubric="digest", taste=taste)
     families = {member.family: member for member in reversed(members)}  # the first of each voice
     voices = sorted(families.values(), key=lambda member: (member.published_at, member.id))
-    parcel = await outbox.find(db, f"post:{post.id}:{post.version}")
-    sent = await messages.standing(db, f"post:{post.id}:{post.version}")
+    intent = await corrections.intent_of(db, post)
+    parcel = await outbox.find(db, intent)
+    sent = await messages.standing(db, intent)
+    heard = await reactions.reception(db, intent)
     return Card(
         post=post,
         author=await posts.name_of(db, post.created_by),
@@ -108,24 +137,46 @@ async def card(db: Reading, easel: Easel, post: Post, now: datetime) -> Card:
         item=item,
         ranked=ranked,
         voices=voices,
-        post_url=message_url(easel.channel.chat, sent[1]) if sent else "",
+        reports=len(members),
+        asked=post.story_id is not None and bool(await links.questions(db, post.story_id)),
+        votes=editors,
+        grave=grave(state.toll if state else {}, [post.content.text, *(member.title for member in members)]),
+        published_at=heard.sent_at if heard else None,
+        counts=heard.counts if heard else (),
+        post_url=message_url(await _chat(db, post), sent[1]) if sent else "",
+        places=await places(db, post, item),
         doubted=parcel is not None and parcel.state == "doubt",
         refusal=parcel.reason or "" if parcel is not None else "",
+        afterlife=await reach.afterlife(db, post),
     )
 
 
-async def taken_at(db: Reading, easel: Easel, now: datetime, *, but: int | None = None) -> list[datetime]:
-    """The instants at which something goes out already."""
-    queued = await posts.queue(db, easel.channel.id)
-    slots = due(timings(easel.rubrics), easel.newsroom.zone, now, now + 2 * AHEAD)
-    return [post.due_at for post in queued if post.due_at is not None and post.id != but] + [slot.at for slot in slots]
+async def taken_at(
+    db: Reading, easel: Easel, channel_id: int, now: datetime, *, but: int | None = None
+) -> list[datetime]:
+    """The instants at which something goes out in this channel already."""
+    queued = [post for post in await posts.queue(db) if post.channel_id == channel_id and post.id != but]
+    program = await programs.numbered(db, easel.house, channel_id)
+    slots = due(timings(program.rubrics), easel.newsroom.zone, now, now + 2 * AHEAD)
+    return [post.due_at for post in queued if post.due_at is not None] + [slot.at for slot in slots]
 
 
 async def _board(db: Reading, easel: Easel, now: datetime) -> Page:
+    every = await programs.every(db, easel.house)
+    zone = easel.newsroom.zone
     found = Board(
-        posts=await posts.queue(db, easel.channel.id),
-        editions=due(timings(easel.rubrics), easel.newsroom.zone, now, now + AHEAD),
-        drafts=await posts.waiting(db, easel.channel.id),
-        last_at=await posts.last_published_at(db, easel.channel.id),
+        posts=await posts.queue(db),
+        editions=[
+            (each.channel.id, slot) for each in every for slot in due(timings(each.rubrics), zone, now, now + AHEAD)
+        ],
+        drafts=await posts.waiting(db),
+        last_at=await posts.last_published_at(db),
+        channels={each.channel.id: each.channel.title or each.channel.chat for each in every},
     )
     return board.show(found, easel.wording, now)
+
+
+async def _chat(db: Reading, post: Post) -> str:
+    channel = await channels.get(db, post.channel_id)
+    assert channel is not None  # channels are never deleted
+    return channel.chat

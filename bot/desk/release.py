@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.desk import content, paint
 from bot.desk.paint import Easel
-from storage import items, journal, outbox, posts, stories
+from storage import channels, items, journal, outbox, posts, stories
 from storage.database import Database, Transaction
-from storage.model import Parcel, Post
+from storage.model import NEWS, URGENT, Parcel, Post
 
-URGENT, PRIORITY = 0, 1  # «Зараз» goes before editions
 BREAKING = timedelta(minutes=30)  # as BOT_BREAKING_PATIENCE_MINUTES: an editor wanted it out at once, and looks on
 ACTS = {"missed": "miss", "withdrawn": "withdraw", "publishing": "release"}  # what the journal calls it
 BECAME = {"sent": "published", "refused": "failed", "dropped": "draft"}  # what its parcel's end makes of a post
@@ -23,11 +22,11 @@ async def release_due(
     """Puts every due post into the outbox, earliest first; how many. One that is later than the newsroom's patience
     waits for an editor: nothing leaves by itself after a gap. What an editor sent at once has a patience of its own,
     `breaking`."""
-    for waited in await posts.waited_for(db.screens, easel.channel.id, now):
+    for waited in await posts.waited_for(db.screens, now):
         async with db.transaction() as tx:
             await _ask_again(tx, easel, waited, now)
     went = 0
-    for post in await posts.due(db.screens, easel.channel.id, now):
+    for post in await posts.due(db.screens, now):
         async with db.transaction() as tx:
             went += await _release(tx, easel, post, now, breaking if _urgent(post) else patience)
     return went
@@ -36,7 +35,7 @@ async def release_due(
 async def miss_gap(tx: Transaction, easel: Easel, until: datetime, breaking: timedelta) -> None:
     """After an outage until `until` every queued post whose time came before then is missed, however little late it
     is; what an editor sent at once only when it is later than `breaking`."""
-    for post in await posts.due(tx, easel.channel.id, until):
+    for post in await posts.due(tx, until):
         if post.due_at is None or post.due_at == until:
             continue  # its time is now
         if not _urgent(post) or until - post.due_at > breaking:
@@ -96,19 +95,23 @@ async def _release(tx: Transaction, easel: Easel, seen: Post, now: datetime, pat
     item = await items.get(tx, post.item_id) if post.item_id is not None else None
     if item is not None and item.withdrawn:
         state = "withdrawn"  # its source took it back while it stood in the queue
+    elif await channels.is_off(tx, post.channel_id):
+        state = "missed"
     after = await posts.change(tx, post, state=state, due_at=post.due_at, editor=post.changed_by, now=now)
     assert after is not None  # read in this transaction
     if state == "publishing":
-        await _put(tx, easel, post, now, max(post.due_at, now) + patience)
+        await _put(tx, post, now, max(post.due_at, now) + patience)
     await journal.write(tx, ACTS[state], f"post:{post.id}", now, was=post.state, became=state)
     await paint.repaint(tx, easel, after, now)
     return state == "publishing"
 
 
-async def _put(tx: Transaction, easel: Easel, post: Post, now: datetime, stale_at: datetime) -> None:
+async def _put(tx: Transaction, post: Post, now: datetime, stale_at: datetime) -> None:
     call = content.call(post.content, silent=post.silent)
-    priority = URGENT if _urgent(post) else PRIORITY
-    parcel = Parcel(intent(post), easel.channel.chat, call.method, call.parameters, priority, now, post_id=post.id)
+    priority = URGENT if _urgent(post) else NEWS
+    channel = await channels.get(tx, post.channel_id)
+    assert channel is not None  # channels are never deleted
+    parcel = Parcel(intent(post), channel.chat, call.method, call.parameters, priority, now, post_id=post.id)
     parcel = replace(parcel, stale_at=stale_at)
     told = await stories.standing(tx, post.story_id) if post.story_id is not None else None
     if told is not None:  # it counts as told for digests (screens, C3)

@@ -10,23 +10,15 @@ from bot.desk import acts, late, paint
 from bot.desk.acts import Acting
 from bot.desk.paint import Easel
 from bot.desk.relist import overdue, stands
-from bot.editions import resume
-from bot.editions.serve import Desk
+from bot.editions import programs, resume
+from bot.judgement.leanings import applied
 from bot.judgement.ranking import weigh
-from storage import journal, posts, stories
+from storage import editions, journal, lessons, posts, stories
 from storage import late as questions
 from storage.database import Reading, Transaction
 from storage.instants import seconds
 from storage.late import Entry, Late
 from storage.model import Post, Story
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What settling works with: the editors' easel, and the desk where editions are made."""
-
-    easel: Easel
-    editions: Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,48 +32,49 @@ class Settled:
     number: int = 0
 
 
-Settle = Callable[[Transaction, Room, Late, Acting], Awaitable[Settled]]
+Settle = Callable[[Transaction, Easel, Late, Acting], Awaitable[Settled]]
 
 
-async def spread(tx: Transaction, room: Room, asked: Late, acting: Acting) -> Settled:
+async def spread(tx: Transaction, easel: Easel, asked: Late, acting: Acting) -> Settled:
     """Editions go at once, then the posts in their old order, ten minutes apart, past times that are taken."""
     entries = await _overdue(tx, asked)
     # The latest first: it tells what the earlier ones would have told, and is named by the nearer hour.
-    done = [await _send(tx, room, each, acting) for each in reversed(entries) if each.edition_id is not None]
+    done = [await _send(tx, easel, each, acting) for each in reversed(entries) if each.edition_id is not None]
     waiting = [each for each in entries if each.post_id is not None]
-    free = late.times(acting.now, await paint.taken_at(tx, room.easel, acting.now), len(waiting))
+    taken = await paint.taken_at(tx, easel, easel.channel.id, acting.now)
+    free = late.times(acting.now, taken, len(waiting))
     for entry, at in zip(waiting, free, strict=True):
         moved = await acts.put(tx, await _post(tx, entry), acting, at)
-        done.append(await _left(tx, room, entry, moved.post, "queued", acting, at))
+        done.append(await _left(tx, easel, entry, moved.post, "queued", acting, at))
     after = await _choose(tx, asked, "spread", done, acting)
     if free:
         return Settled(after, "late.toast.spread" if len(entries) > 1 else "toast.queued", free[0])
     return Settled(after, "late.toast.send" if any(each.mark is not None for each in done) else "late.toast.skipped")
 
 
-async def top(tx: Transaction, room: Room, asked: Late, acting: Acting) -> Settled:
+async def top(tx: Transaction, easel: Easel, asked: Late, acting: Acting) -> Settled:
     """The most important post leaves, with a way back until then; the others are drafts, and editions do not go."""
     entries = await _overdue(tx, asked)
     waiting = [each for each in entries if each.post_id is not None]
     if not waiting:
         return Settled(asked, "late.toast.settled")
-    weights = [(await _importance(tx, room.easel, await _post(tx, each), acting.now), each.due_at) for each in waiting]
+    weights = [(await _importance(tx, easel, await _post(tx, each), acting.now), each.due_at) for each in waiting]
     best = waiting[late.weightiest(weights)]
     leaving = await acts.now(tx, await _post(tx, best), acting)
-    done = [await _left(tx, room, best, leaving.post, "now", acting)]
-    done += [await _drop(tx, room, each, acting) for each in entries if each is not best]
+    done = [await _left(tx, easel, best, leaving.post, "now", acting)]
+    done += [await _drop(tx, easel, each, acting) for each in entries if each is not best]
     return Settled(
         await _choose(tx, asked, "top", done, acting), "late.toast.top" if len(done) > 1 else "late.toast.send"
     )
 
 
-async def drop(tx: Transaction, room: Room, asked: Late, acting: Acting) -> Settled:
+async def drop(tx: Transaction, easel: Easel, asked: Late, acting: Acting) -> Settled:
     """Nothing of it goes: posts are drafts, and the news of editions stays for the next."""
-    done = [await _drop(tx, room, each, acting) for each in await _overdue(tx, asked)]
+    done = [await _drop(tx, easel, each, acting) for each in await _overdue(tx, asked)]
     return Settled(await _choose(tx, asked, "drop", done, acting), "late.toast.drop")
 
 
-async def undo(tx: Transaction, room: Room, asked: Late, acting: Acting) -> Settled:
+async def undo(tx: Transaction, easel: Easel, asked: Late, acting: Acting) -> Settled:
     """What neither went nor was changed since is overdue again, and the question stands again."""
     chosen = [each for each in asked.entries if each.outcome]
     back = [each for each in chosen if await stands(tx, each)]
@@ -95,7 +88,7 @@ async def undo(tx: Transaction, room: Room, asked: Late, acting: Acting) -> Sett
         missed = await posts.change(tx, post, state="missed", due_at=entry.due_at, editor=acting.editor, now=acting.now)
         assert missed is not None  # read in this transaction
         await _write(tx, "undo", f"post:{post.id}", acting, post.state, missed.state)
-        await paint.repaint(tx, room.easel, missed, acting.now)
+        await paint.repaint(tx, easel, missed, acting.now)
     blank = [replace(each, outcome="", became_at=None, mark=None) for each in chosen]
     after = await _choose(tx, asked, "", blank, acting)
     part = len(back) < len(chosen)
@@ -116,15 +109,18 @@ async def _post(db: Reading, entry: Entry) -> Post:
     return post
 
 
-async def _send(tx: Transaction, room: Room, entry: Entry, acting: Acting) -> Entry:
+async def _send(tx: Transaction, easel: Easel, entry: Entry, acting: Acting) -> Entry:
     assert entry.edition_id is not None  # it is of an edition
     at = acting.now + acting.grace
-    outcome, mark = await resume.send(tx, room.editions, room.easel.channel, entry.edition_id, acting.now, at)
+    made = await editions.get(tx, entry.edition_id)
+    assert made is not None  # editions are never deleted
+    program = await programs.numbered(tx, easel.house, made.channel_id)
+    outcome, mark = await resume.send(tx, program, entry.edition_id, acting.now, at)
     await _write(tx, "spread", f"edition:{entry.edition_id}", acting, "missed", outcome)
     return replace(entry, outcome=outcome, mark=mark)
 
 
-async def _drop(tx: Transaction, room: Room, entry: Entry, acting: Acting) -> Entry:
+async def _drop(tx: Transaction, easel: Easel, entry: Entry, acting: Acting) -> Entry:
     if entry.edition_id is not None:
         outcome, mark = await resume.drop(tx, entry.edition_id, acting.now)
         await _write(tx, "drop", f"edition:{entry.edition_id}", acting, "missed", outcome)
@@ -133,15 +129,15 @@ async def _drop(tx: Transaction, room: Room, entry: Entry, acting: Acting) -> En
     before = {"state": post.state, "due_at": seconds(entry.due_at)}
     after = await posts.change(tx, post, state="draft", due_at=None, editor=acting.editor, now=acting.now, undo=before)
     await _write(tx, "remove", f"post:{post.id}", acting, post.state, "draft")
-    return await _left(tx, room, entry, after, "draft", acting)
+    return await _left(tx, easel, entry, after, "draft", acting)
 
 
 async def _left(
-    tx: Transaction, room: Room, entry: Entry, after: Post | None, outcome: str, acting: Acting,
+    tx: Transaction, easel: Easel, entry: Entry, after: Post | None, outcome: str, acting: Acting,
     became_at: datetime | None = None,
 ) -> Entry:  # fmt: skip
     assert after is not None  # read in this transaction
-    await paint.repaint(tx, room.easel, after, acting.now)
+    await paint.repaint(tx, easel, after, acting.now)
     return replace(entry, outcome=outcome, became_at=became_at, mark=after.row_version)
 
 
@@ -158,7 +154,8 @@ async def _importance(db: Reading, easel: Easel, post: Post, now: datetime) -> f
     if state is None or not members:
         return None
     story = Story(post.story_id, state, tuple(members))
-    return weigh(story, now=now, rubric="digest", taste=easel.taste).importance
+    taste = applied(easel.taste, await lessons.leanings(db, post.channel_id))
+    return weigh(story, now=now, rubric="digest", taste=taste).importance
 
 
 async def _write(tx: Transaction, act: str, subject: str, acting: Acting, was: str, became: str) -> None:

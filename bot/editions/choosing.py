@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.editions.balance import balanced, confirmed
 from bot.editions.rubrics import Rubric
 from bot.judgement.changes import Change, change
 from bot.judgement.ranking import Ranked, enters
@@ -14,12 +15,19 @@ from storage.model import Item, Told
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A story to tell: the report that speaks for it, and what changed since the channel told it (None: it is new)."""
+    """A story to tell: the report that speaks for it, and what changed since the channel told it (None: it is new).
+    `own` are an editor's words instead of the report's headline."""
 
     ranked: Ranked
     item: Item
     told: Told | None = None
     change: Change | None = None
+    own: str | None = None
+
+    @property
+    def headline(self) -> str:
+        """What the channel is told of it."""
+        return self.own or self.item.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +51,26 @@ def select(ranked: Sequence[Ranked], told: Mapping[int, Sequence[Told]], rubric:
         choice for each in ranked if (choice := _candidate(each, told.get(each.story.id, ()), rubric, language))
     ]
     fit = [each for each in candidates if enters(each.ranked) and each.item.language == language]
-    choices = fit[: rubric.size]
-    if rubric.name == "roundup":
+    chosen = balanced([(each.ranked, each.item) for each in fit], rubric.size)
+    choices = led([fit[place] for place in chosen])
+    if rubric.habits.titled:
         choices = opening(choices)
     return Selection(tuple(choices), tuple(candidates), len(choices) >= rubric.fewest)
 
 
+def led(choices: Sequence[Choice]) -> list[Choice]:
+    """The same, opened by the best of those that are confirmed: what one unknown source says alone never leads."""
+    first = next((each for each in choices if confirmed(each.ranked)), None)
+    return list(choices) if first is None else [first, *(each for each in choices if each is not first)]
+
+
 def opening(choices: Sequence[Choice]) -> list[Choice]:
     """The best story of the country or world, the best of the region or front, then the rest as they were; all as
-    they were when there is only one of the two kinds. «Головне за день: A. B» is made of the first two."""
-    near = next((each for each in choices if _of_region(each)), None)
-    far = next((each for each in choices if not _of_region(each)), None)
+    they were when there is only one of the two kinds. «Головне за день: A. B» is made of the first two, so neither is
+    an unconfirmed one where another is not."""
+    sure = [each for each in choices if confirmed(each.ranked)] or choices
+    near = next((each for each in sure if _of_region(each)), None)
+    far = next((each for each in sure if not _of_region(each)), None)
     if near is None or far is None:
         return list(choices)
     return [far, near, *(each for each in choices if each is not far and each is not near)]
@@ -68,7 +85,7 @@ def _candidate(ranked: Ranked, told: Sequence[Told], rubric: Rubric, language: s
     if not story.items:
         return None  # every report of it was withdrawn
     item = headline(story.state, story.items, language)
-    last = next((each for each in told if each.rubric in rubric.mindful_of), None)
+    last = next((each for each in told if rubric.minds(each.rubric)), None)
     if last is None:
         return Choice(ranked, item)
     changed = change(last.state, story.state)

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.editions.choosing import Selection, select
-from bot.editions.press import Sheet, print_sheet
+from bot.editions.drafting import followed
+from bot.editions.press import Sheet, print_somehow
+from bot.editions.program import Program
 from bot.editions.rubrics import Rubric
 from bot.editions.slots import Slot
+from bot.editions.tongue import UnusableForm
 from bot.judgement.ranking import rank
-from bot.judgement.tastes import Taste
-from bot.newsroom import Newsroom
-from bot.wording import Wording
+from bot.judgement.words import fold
 from storage import editions, stories
 from storage.database import Reading
-from storage.model import Channel
-
-LONGEST_WINDOW = timedelta(hours=48)  # after a long pause older news is no news
+from storage.editorial import Draft
+from storage.model import Story
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Proof:
     """An edition as it would go out: its window [from_at, until_at), what was chosen of what, and the sheet.
 
-    `sheet` is None when there was too little to tell.
+    `sheet` is None when there was too little to tell. `fault` is what is wrong with the newsroom's own template, when it
+    could not set the edition and the built-in one did.
     """
 
     slot: Slot
@@ -33,32 +35,52 @@ class Draft:
     until_at: datetime
     selection: Selection
     sheet: Sheet | None
+    fault: UnusableForm | None = None
 
 
 async def compose(
-    db: Reading,
-    channel: Channel,
-    slot: Slot,
-    rubric: Rubric,
-    *,
-    until_at: datetime,
-    taste: Taste,
-    wording: Wording,
-    newsroom: Newsroom,
-) -> Draft:
-    """The draft for this slot of what came until `until_at`. Raises TooLong when a line does not fit a message."""
-    from_at = await editions.covered_until(db, channel.id, rubric.name, channel.created_at)
-    from_at = min(max(from_at, until_at - LONGEST_WINDOW), until_at)
+    db: Reading, program: Program, slot: Slot, rubric: Rubric, *, until_at: datetime, draft: Draft | None = None
+) -> Proof:
+    """The proof for this slot of what came until `until_at`, as the editors' draft wants it when there is one. Raises
+    TooLong when a line does not fit a message."""
+    channel = program.channel
+    from_at = await window_start(db, program, rubric, until_at)
+    selection = await candidates(db, program, rubric, from_at, until_at)
+    if draft is not None:
+        selection = followed(draft, selection, rubric, channel.language)
+    sheet, fault = None, None
+    if selection.enough:
+        fragments = (draft.fragment_a, draft.fragment_b) if draft is not None else (None, None)
+        sheet, fault = print_somehow(
+            rubric, selection.choices, program.wording, program.newsroom,
+            slot=slot, signature=channel.signature, fragments=fragments, forms=program.forms,
+        )  # fmt: skip
+    return Proof(slot, rubric, from_at, until_at, selection, sheet, fault)
+
+
+async def window_start(db: Reading, program: Program, rubric: Rubric, until_at: datetime) -> datetime:
+    """Where its window begins: at the end of the last edition that opens it, but not too long ago."""
+    ended = await editions.ends(db, program.channel.id)
+    opened = [at for name, at in ended.items() if rubric.opens_after(name)]
+    from_at = max(opened, default=program.channel.created_at)
+    return min(max(from_at, until_at - rubric.habits.longest), until_at)
+
+
+async def candidates(db: Reading, program: Program, rubric: Rubric, from_at: datetime, until_at: datetime) -> Selection:
+    """What the rubric would tell of the news of [from_at, until_at), and of what it could choose."""
+    channel = program.channel
     # What arrives is not always new: an archive is imported, an old page returns to a feed.
-    oldest = until_at - LONGEST_WINDOW
+    oldest = until_at - rubric.habits.longest
     found = [story for story in await stories.between(db, from_at, until_at) if story.state.at >= oldest]
-    if rubric.name == "roundup":
+    found = [story for story in found if _within(story, channel.sections) and _within(story, rubric.sections)]
+    if rubric.habits.titled:
         unwanted = await editions.kept_out(db, channel.id)
         found = [story for story in found if story.id not in unwanted]
     told = await editions.told(db, channel.id, [story.id for story in found])
-    ranked = rank(found, now=until_at, rubric=rubric.name, taste=taste)
-    selection = select(ranked, told, rubric, language=channel.language)
-    sheet = None
-    if selection.enough:
-        sheet = print_sheet(rubric.name, selection.choices, wording, newsroom, slot=slot)
-    return Draft(slot, rubric, from_at, until_at, selection, sheet)
+    ranked = rank(found, now=until_at, rubric=rubric.habits.weighs, taste=program.taste)
+    return select(ranked, told, rubric, language=channel.language)
+
+
+def _within(story: Story, sections: Sequence[str] | frozenset[str]) -> bool:
+    """Whether a report of the story stands in one of the sections; in any when none is named."""
+    return not sections or any(fold(section) in sections for item in story.items for section in item.sections)

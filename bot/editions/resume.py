@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.editions.program import Program
 from bot.editions.publish import serve_missed, unserve
-from bot.editions.serve import Desk
 from storage import editions, journal, outbox
 from storage.database import Reading, Transaction
 from storage.editions import Made
-from storage.model import Channel, Parcel
+from storage.model import Parcel
 
 DROPPED = "an editor dropped it after its time"
 NOT_GOING = ("dropped", "cut")
@@ -28,21 +28,21 @@ async def overdue(db: Reading, edition_id: int) -> bool:
 
 
 async def send(
-    tx: Transaction, desk: Desk, channel: Channel, edition_id: int, now: datetime, due_at: datetime
+    tx: Transaction, program: Program, edition_id: int, now: datetime, due_at: datetime
 ) -> tuple[str, int | None]:
     """Goes at `due_at`: what became of it ('made', 'sent'; 'skipped', 'failed' or 'unwanted' when there is nothing to
     send) and the mark by which `stands` knows that the choice can be taken back."""
     made = await _get(tx, edition_id)
-    if made.state == "missed" and made.rubric not in {rubric.name for rubric in desk.rubrics}:
+    if made.state == "missed" and program.find(made.rubric) is None:
         return "unwanted", None
     if made.state == "missed":
-        if await serve_missed(tx, desk, channel, made, now, due_at):
+        if await serve_missed(tx, program, made, now, due_at):
             return "made", 0
         return UNSENT[(await _get(tx, edition_id)).state], None
     parcels = await editions.parcels(tx, edition_id)
     for parcel in _asked(parcels):  # dropped and put: the same message with another time
         await outbox.dropped(tx, parcel.id, DROPPED, now)
-        await outbox.put(tx, replace(parcel, due_at=due_at, stale_at=due_at + desk.patience), now)
+        await outbox.put(tx, replace(parcel, due_at=due_at, stale_at=due_at + program.patience), now)
     return "sent", _sent(parcels)
 
 

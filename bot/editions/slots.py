@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+EVERY_DAY = frozenset(range(1, 8))  # ISO: 1 is Monday, 7 is Sunday
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """A rubric and the wall time at which it goes out every day."""
+    """A rubric and a wall time at which it goes out on its weekdays (1 Monday to 7 Sunday)."""
 
     rubric: str
     wall: time
+    days: frozenset[int] = EVERY_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,18 @@ def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, wall, zone).astimezone(UTC)
 
 
+def local_time(at: datetime, zone: ZoneInfo) -> time:
+    """What the wall clock shows at this instant."""
+    return at.astimezone(zone).time().replace(fold=0)
+
+
 def due(timings: Sequence[Timing], zone: ZoneInfo, after: datetime, until: datetime) -> list[Slot]:
     """Every slot in (after, until], earliest first, by wall time and rubric where they fall together."""
     slots: list[Slot] = []
     day = after.astimezone(zone).date() - DAY  # a skipped 23:30 could fall into the next day
     while day <= until.astimezone(zone).date():
-        slots += [Slot(each.rubric, day, each.wall, instant(day, each.wall, zone)) for each in timings]
+        today = [each for each in timings if day.isoweekday() in each.days]
+        slots += [Slot(each.rubric, day, each.wall, instant(day, each.wall, zone)) for each in today]
         day += DAY
     return sorted(
         (slot for slot in slots if after < slot.at <= until), key=lambda slot: (slot.at, slot.wall, slot.rubric)
@@ -52,4 +60,5 @@ def due(timings: Sequence[Timing], zone: ZoneInfo, after: datetime, until: datet
 
 def next_after(timings: Sequence[Timing], zone: ZoneInfo, now: datetime) -> Slot | None:
     """The first slot later than `now`, None when there are no timings."""
-    return next(iter(due(timings, zone, now, now + 2 * DAY)), None)
+    soon = due(timings, zone, now, now + 2 * DAY)
+    return next(iter(soon or due(timings, zone, now, now + 9 * DAY)), None)  # a week and a night of 25 hours
