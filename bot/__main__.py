@@ -111,19 +111,33 @@ def _collect(asked: Namespace) -> int:
 
 def _preview(asked: Namespace) -> int:
     settings, wording = _settings()
+    from bot import rooms
     from bot.editions import preview
-    from bot.rooms import desk, machine_clock
     from storage.database import Database
 
     async def look() -> None:
         async with await Database.look(settings.database) as db:
-            now = _placed(asked.at, settings.timezone) or machine_clock()
-            house = desk(settings, Wordings(settings.timezone, settings.language))
+            now = _placed(asked.at, settings.timezone) or rooms.machine_clock()
+            house = rooms.house(settings, Wordings(settings.timezone, settings.language))
             print("\n\n".join(await preview.preview(db.screens, house, asked.rubric, now)))
 
     if not settings.database.exists():
         raise Refusal(wording.text("database.absent", path=settings.database))
     _with_database(look, wording, settings)
+    return 0
+
+
+def _judge(asked: Namespace) -> int:
+    settings, wording = _settings()
+    from bot.judge import Asked, CannotJudge, judge
+    from bot.rooms import house
+
+    taste = house(settings, Wordings(settings.timezone, settings.language)).taste
+    try:
+        for said in judge(Asked(asked.files, asked.save, asked.against), taste, wording):
+            print(said, flush=True)
+    except CannotJudge as error:
+        raise Refusal(error.sentence) from None
     return 0
 
 
@@ -211,14 +225,56 @@ def _import(path: Path, settings: Settings, wording: Wording) -> int:
     return 0
 
 
+def _templates(asked: Namespace) -> int:
+    settings, wording = _settings()
+    if asked.check == (asked.path is not None):
+        raise Refusal(wording.text("cli.misunderstood", command=f"{arguments.PROGRAM} templates -h"))
+    if asked.check:
+        return _try_templates(settings, wording)
+    from bot.editions.hand_out import hand_out
+
+    try:
+        for name, what in hand_out(asked.path):
+            print(wording.text(f"template.{what}", path=asked.path / name))
+    except OSError as error:
+        reason = error.strerror or error
+        raise Refusal(wording.text("template.unwritable", path=asked.path, reason=reason)) from None
+    return 0
+
+
+def _try_templates(settings: Settings, wording: Wording) -> int:
+    if settings.templates is None:
+        raise Refusal(wording.text("template.unset"))
+    if not settings.templates.is_dir():
+        raise Refusal(wording.text("template.no_folder", path=settings.templates))
+    if not settings.database.exists():
+        raise Refusal(wording.text("database.absent", path=settings.database))
+    from bot import rooms
+    from bot.editions import proofread
+    from storage.database import Database
+
+    async def look() -> bool:
+        """Whether every template can be used."""
+        house, well = rooms.house(settings, Wordings(settings.timezone, settings.language)), True
+        async with await Database.look(settings.database) as db:
+            async for said, good in proofread.report(db.slow, house, wording, rooms.machine_clock()):
+                print(wording.text("check.grade.good" if good else "check.grade.bad"), said, flush=True)
+                well = well and good
+        return well
+
+    return 0 if _with_database(look, wording, settings) else 1
+
+
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "run": _run,
     "demo": _demo,
     "check": _check,
     "collect": _collect,
     "preview": _preview,
+    "judge": _judge,
     "outbox": _outbox,
     "sources": _sources,
+    "templates": _templates,
 }
 
 

@@ -63,6 +63,12 @@ class _Help(argparse.HelpFormatter):
         super().__init__(prog)
         self._usage_title = wording.text("cli.usage") + " "
 
+    def add_argument(self, action: argparse.Action) -> None:
+        """argparse forgets that commands stand deeper than the word above them."""
+        super().add_argument(action)
+        if action.nargs == argparse.PARSER:
+            self._action_max_length += self._indent_increment
+
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, self._usage_title if prefix is None else prefix)
 
@@ -90,6 +96,13 @@ def _preview(parser: _Parser, wording: Wording) -> None:
     parser.options.add_argument("--at", type=partial(_instant, wording), help=wording.text("cli.preview.at"))
 
 
+def _judge(parser: _Parser, wording: Wording) -> None:
+    values = parser.add_argument_group(wording.text("cli.values"))
+    values.add_argument("files", nargs="+", type=Path, metavar="FILE", help=wording.text("cli.judge.files"))
+    parser.options.add_argument("--save", type=Path, metavar="SNAPSHOT", help=wording.text("cli.judge.save"))
+    parser.options.add_argument("--against", type=Path, metavar="SNAPSHOT", help=wording.text("cli.judge.against"))
+
+
 def _outbox(parser: _Parser, wording: Wording) -> None:
     count, state, states = partial(_count, wording), partial(_state, wording), ", ".join(STATES)
     parser.options.add_argument("--all", action="store_true", help=wording.text("cli.outbox.all"))
@@ -104,6 +117,12 @@ def _sources(parser: _Parser, wording: Wording) -> None:
     either.add_argument("--opml", action="store_true", help=wording.text("cli.sources.opml"))
     said = wording.text("cli.sources.import")
     either.add_argument("--import", dest="file", type=Path, metavar="FILE", help=said)
+
+
+def _templates(parser: _Parser, wording: Wording) -> None:
+    values = parser.add_argument_group(wording.text("cli.values"))
+    values.add_argument("path", nargs="?", type=Path, metavar="PATH", help=wording.text("cli.templates.path"))
+    parser.options.add_argument("--check", action="store_true", help=wording.text("cli.templates.check"))
 
 
 def _count(wording: Wording, text: str) -> int:
@@ -147,6 +166,8 @@ COMMANDS = {
     "check": _nothing,
     "collect": _collect,
     "preview": _preview,
+    "judge": _judge,
     "outbox": _outbox,
     "sources": _sources,
+    "templates": _templates,
 }

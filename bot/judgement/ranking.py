@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from math import log2
-from typing import Final, Literal
+from datetime import datetime
+from typing import Final
 
-from bot.judgement.junk import junk
+from bot.judgement.alike import Telling, walk
+from bot.judgement.guards import sign
+from bot.judgement.hearing import Heard, Lexicon, heard
+from bot.judgement.signals import RULES, Rubric, Seen, fresh, reason
 from bot.judgement.tastes import Taste
-from bot.judgement.words import fold, words
+from bot.judgement.terms import plain
 from storage.model import Contribution, Item, Story
 
-Rubric = Literal["digest", "roundup"]
 HIGHEST: Final = 10.0
 FLOOR = 1.5  # below it, freshness aside, a story never enters an edition: a shorter one rather than filler
-LEAD_WORDS = 60  # of the lead: what is far down is background
+TOP = 60  # stories compared with each other: twice the longest edition
+LOUD = 0.25  # a source that marks more of its reports than that as urgent says nothing by it,
+FEW = 2  # unless these are so few
+_PASSING: Final = ("reason.fresh", "reason.limit", "reason.alike")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,144 +34,103 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """A story as the rules look at it."""
+class _View:
+    """What the weighing of stories has in common. `urgent` are the reports whose source marked them so."""
 
-    story: Story
     now: datetime
     rubric: Rubric
     taste: Taste
-    told: tuple[str, ...]
+    lexicon: Lexicon
+    urgent: frozenset[int] = frozenset()
+
+    def hears(self, item: Item) -> Heard:
+        return heard(self.lexicon, item.title, item.lead)
+
+    def says(self, story: Story) -> Heard:
+        """The headline of the story's state, with the lead of the report that told it."""
+        for item in reversed(story.items):
+            if item.id == story.state.item_id:
+                return heard(self.lexicon, story.state.title, item.lead)
+        return heard(self.lexicon, story.state.title, "")
 
 
 def rank(stories: Sequence[Story], *, now: datetime, rubric: Rubric, taste: Taste) -> list[Ranked]:
-    """The stories, the most important first; of equals the one that changed last, then the older id."""
-    ranked = [weigh(story, now=now, rubric=rubric, taste=taste) for story in stories]
-    return sorted(ranked, key=lambda one: (-one.importance, -one.story.state.at.timestamp(), one.story.id))
+    """The stories, the most important first; of equals the one that changed last, then the older id.
+
+    Among the first ones a story that is near a more important one loses points, so that they tell of many things.
+    """
+    view = _View(now, rubric, taste, taste.lexicon)
+    view = replace(view, urgent=_urgent(view, stories))
+    ranked = sorted((_weigh(story, view) for story in stories), key=_place)
+    return _apart(ranked[:TOP], view) + ranked[TOP:]
 
 
 def enters(ranked: Ranked) -> bool:
-    """Whether the story is above the floor: being new is a reason to tell it first, not a reason to tell it."""
-    aside = ("reason.fresh", "reason.limit")
-    lasting = sum(reason.points for reason in ranked.contributions if reason.key not in aside)
-    return round(min(lasting, ranked.importance), 2) >= FLOOR
+    """Whether the story is above the floor: being new is a reason to tell it first, not a reason to tell it; being near
+    another, to tell it later, not to leave it out."""
+    lasting = sum(each.points for each in ranked.contributions if each.key not in _PASSING)
+    beside = sum(each.points for each in ranked.contributions if each.key == "reason.alike")
+    return round(min(lasting, ranked.importance - beside), 2) >= FLOOR
 
 
 def weigh(story: Story, *, now: datetime, rubric: Rubric, taste: Taste) -> Ranked:
     """One story's importance and reasons, in the order in which they are told."""
-    seen = _Seen(story, now, rubric, taste, _words(story))
-    found = [_rounded(contribution) for rule in _RULES for contribution in rule(seen)]
-    found = [contribution for contribution in found if contribution.points]
-    total = _sum(found)
-    routine = [junk(item.title, item.lead) for item in story.items]
-    highest = taste.points.junk_ceiling if routine and all(routine) else HIGHEST
+    view = _View(now, rubric, taste, taste.lexicon)
+    return _weigh(story, replace(view, urgent=frozenset(item.id for item in story.items if view.hears(item).urgent)))
+
+
+def _weigh(story: Story, view: _View) -> Ranked:
+    told = view.says(story)
+    urgent = bool(view.urgent) and any(item.id in view.urgent for item in story.items)
+    seen = Seen(story, view.taste, told, urgent)
+    found = [each for rule in RULES for each in rule(seen) if each.points]
+    lasting = sum([each.points for each in found])
+    if view.rubric == "digest" and (new := fresh(story, lasting, view.now, view.taste)).points:
+        found.append(new)
+    routine = bool(story.items) and told.junk is not None and all(view.hears(item).junk for item in story.items)
+    return _summed(story, found, view.taste.points.junk_ceiling if routine else HIGHEST)
+
+
+def _summed(story: Story, found: list[Contribution], highest: float) -> Ranked:
+    """The sum within [0, highest]; what goes beyond is a reason of its own."""
+    total = round(sum([each.points for each in found]), 2)
     importance = min(max(total, 0.0), highest)
     if importance != total:
-        found.append(Contribution("reason.limit", round(importance - total, 2), {"highest": highest}))
+        found.append(reason("reason.limit", importance - total, highest=highest))
     return Ranked(story, importance, tuple(found))
 
 
-def _rounded(contribution: Contribution) -> Contribution:
-    """To a hundredth of a point: what editors see adds up to what they see."""
-    return replace(contribution, points=round(contribution.points, 2))
+def _place(ranked: Ranked) -> tuple[float, float, int]:
+    return (-ranked.importance, -ranked.story.state.at.timestamp(), ranked.story.id)
 
 
-def _sum(contributions: Sequence[Contribution]) -> float:
-    return round(sum(contribution.points for contribution in contributions), 2)
+def _apart(ranked: Sequence[Ranked], view: _View) -> list[Ranked]:
+    """The same stories once more, each beside those before it."""
+    told = [Telling(view.says(each.story).stems, _struck(each.story)) for each in ranked]
+    cost = -view.taste.points.alike
+    placed = []
+    for place, kin in walk(told, [each.importance for each in ranked], cost):
+        one = ranked[place]
+        lost = min(cost * kin.nearness, one.importance) if kin else 0.0
+        if kin and round(lost, 2):
+            near = reason("reason.alike", -lost, story=ranked[kin.place].story.id)
+            one = replace(
+                one, importance=round(one.importance + near.points, 2), contributions=(*one.contributions, near)
+            )
+        placed.append(one)
+    return sorted(placed, key=_place)
 
 
-def _base(seen: _Seen) -> Iterator[Contribution]:
-    yield Contribution("reason.base", seen.taste.points.base)
+def _struck(story: Story) -> frozenset[str]:
+    """The names in the headline of a blow: mostly the places that it fell on."""
+    title = story.state.title
+    told = sign(title, title, len(plain(title)), story.state.at)
+    return told.names if told.struck else frozenset()
 
 
-def _sources(seen: _Seen) -> Iterator[Contribution]:
-    """Independent voices: the heaviest source of each family. One voice adds nothing."""
-    points = seen.taste.points
-    voices: dict[str, float] = {}
-    for item in seen.story.items:
-        voices[item.family] = max(voices.get(item.family, 0.0), item.weight)
-    doublings = log2(max(sum(voices.values()), 1.0))
-    yield Contribution("reason.sources", min(points.sources * doublings, points.sources_most), {"count": len(voices)})
-
-
-def _reports(seen: _Seen) -> Iterator[Contribution]:
-    points, count = seen.taste.points, len(seen.story.items)
-    gained = min(points.reports * log2(max(count, 1)), points.reports_most)
-    yield Contribution("reason.reports", gained, {"count": count})
-
-
-def _fresh(seen: _Seen) -> Iterator[Contribution]:
-    if seen.rubric != "digest":
-        return
-    points = seen.taste.points
-    age = max(seen.now - seen.story.state.at, timedelta())
-    yield Contribution(
-        "reason.fresh", points.fresh * 0.5 ** (age / points.half_life), {"hours": age // timedelta(hours=1)}
-    )
-
-
-def _own(seen: _Seen) -> Iterator[Contribution]:
-    if any(item.own for item in seen.story.items):
-        yield Contribution("reason.own", seen.taste.points.own)
-
-
-def _region(seen: _Seen) -> Iterator[Contribution]:
-    if seen.taste.region.within(seen.told):
-        yield Contribution("reason.region", seen.taste.points.region)
-
-
-def _section(seen: _Seen) -> Iterator[Contribution]:
-    """The heaviest section, by distance from nothing, of those that the newsroom weighs."""
-    weights = seen.taste.sections
-    named = {section for item in seen.story.items for section in item.sections if fold(section) in weights}
-    section = max(named, key=lambda name: (abs(weights[fold(name)]), name), default=None)
-    if section is not None:
-        yield Contribution("reason.section", weights[fold(section)], {"section": section})
-
-
-def _weighty(seen: _Seen) -> Iterator[Contribution]:
-    """Each kind of weighty words once, in the file's order, until together they gave what words may."""
-    left = seen.taste.points.words_most
-    for kind in seen.taste.words:
-        if kind.within(seen.told):
-            gained = min(kind.points, left)
-            left -= max(gained, 0.0)
-            yield Contribution("reason.words", gained, {"words": kind.name})
-
-
-def _toll(seen: _Seen) -> Iterator[Contribution]:
-    """Severity grows slowly: twenty dead are not twenty times the news, and no sum of wounded hides one death."""
-    points, left = seen.taste.points, seen.taste.points.toll_most
-    for which, one, step in (("killed", points.killed, 1.0), ("wounded", points.wounded, 0.5)):
-        count = seen.story.state.toll.get(which, 0)
-        if count:
-            gained = min(one + points.toll_step * step * log2(count), left)
-            left -= gained
-            yield Contribution(f"reason.{which}", gained, {"count": count})
-
-
-def _important(seen: _Seen) -> Iterator[Contribution]:
-    if any(item.important for item in seen.story.items):
-        yield Contribution("reason.important", seen.taste.points.important)
-
-
-def _junk(seen: _Seen) -> Iterator[Contribution]:
-    speaking = _speaking(seen.story)
-    kind = junk(seen.story.state.title, speaking.lead if speaking else "")
-    if kind is not None:
-        yield Contribution("reason.junk", seen.taste.points.junk, {"junk": kind})
-
-
-_RULES: Final[tuple[Callable[[_Seen], Iterator[Contribution]], ...]] = (
-    _important, _toll, _sources, _own, _region, _section, _weighty, _reports, _fresh, _base, _junk,
-)  # fmt: skip
-
-
-def _speaking(story: Story) -> Item | None:
-    return next((item for item in story.items if item.id == story.state.item_id), None)
-
-
-def _words(story: Story) -> tuple[str, ...]:
-    """The words of the state's headline and the beginning of its report's lead."""
-    speaking = _speaking(story)
-    return tuple(words(story.state.title) + (words(speaking.lead)[:LEAD_WORDS] if speaking else []))
+def _urgent(view: _View, stories: Sequence[Story]) -> frozenset[int]:
+    """Reports marked as urgent by sources that do not mark everything so."""
+    items = [item for story in stories for item in story.items]
+    marked = [item for item in items if view.hears(item).urgent]
+    every, loud = Counter(item.source_id for item in items), Counter(item.source_id for item in marked)
+    return frozenset(item.id for item in marked if loud[item.source_id] <= max(LOUD * every[item.source_id], FEW))

@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from bot.judgement.hearing import Lexicon, Stems, lexicon
 from bot.judgement.words import fold, words
 
 
@@ -26,16 +27,25 @@ class Points:
     sources_most: float = 2.4
     reports: float = 0.6
     reports_most: float = 1.5
-    fresh: float = 2.4
+    fresh: float = 2.0
+    fresh_most: float = 3.0
     half_life_hours: float = 8.0
     own: float = 0.5
     region: float = 0.7
+    official: float = 0.3
+    urgent: float = 0.8
+    lead: float = 0.5
     words_most: float = 1.5
     killed: float = 0.7
     wounded: float = 0.35
     toll_step: float = 0.2
     toll_most: float = 1.8
     important: float = 2.0
+    votes: float = 0.8
+    votes_most: float = 2.0
+    echo: float = 0.5
+    echo_most: float = 1.0
+    alike: float = -2.0
     junk: float = -2.5
     junk_ceiling: float = 1.0
 
@@ -46,14 +56,16 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Weighty:
-    """Words that weigh alike; any of them counts once. A stem of two words wants both, in order, near each other."""
+    """Words that weigh alike; any of them counts once. A stem of two words wants both, in order, near each other.
+    `headline`: the lead does not count."""
 
     name: str
     points: float
-    stems: tuple[tuple[str, ...], ...]
+    stems: Stems
+    headline: bool = False
 
     def within(self, told: Sequence[str]) -> bool:
-        return any(_stands(stem, told) for stem in self.stems)
+        return bool(lexicon((self.stems,)).kinds(told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +75,21 @@ class Taste:
     points: Points
     sections: Mapping[str, float]
     region: Weighty
+    officials: Weighty
     words: tuple[Weighty, ...]
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The region is kind 0, officials 1, then the words in their order."""
+        return lexicon((self.region.stems, self.officials.stems, *(kind.stems for kind in self.words)))
 
 
 def taste(toml: str) -> Taste:
-    """The taste written in TOML. Raises UnreadableTaste or tomllib.TOMLDecodeError for a file that cannot be read."""
-    tables = tomllib.loads(toml)
+    """The taste written in TOML. Raises UnreadableTaste."""
+    try:
+        tables = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as trouble:
+        raise UnreadableTaste(str(trouble)) from trouble
     known = {field.name for field in fields(Points)}
     given = tables.get("points", {})
     if not isinstance(given, dict) or set(given) - known:
@@ -78,6 +99,7 @@ def taste(toml: str) -> Taste:
             Points(**{name: float(value) for name, value in given.items()}),
             {fold(name): float(value) for name, value in tables.get("sections", {}).items()},
             _weighty({"name": "region", "points": 0.0, **tables.get("region", {})}),
+            _weighty({"name": "officials", "points": 0.0, **tables.get("officials", {})}),
             tuple(map(_weighty, tables.get("words", []))),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as trouble:
@@ -91,21 +113,4 @@ def default_taste() -> Taste:
 
 def _weighty(table: Mapping[str, Any]) -> Weighty:
     stems = tuple(stem for stem in (tuple(words(stem)) for stem in table.get("stems", ())) if stem)
-    return Weighty(str(table["name"]), float(table["points"]), stems)
-
-
-def _stands(stem: tuple[str, ...], told: Sequence[str]) -> bool:
-    """Whether the words begin, one after another with at most one between, as the stem's parts do."""
-    first, *rest = stem
-    for place, word in enumerate(told):
-        if word.startswith(first):
-            after = place + 1
-            for part in rest:
-                after = next(
-                    (here + 1 for here in range(after, min(after + 2, len(told))) if told[here].startswith(part)), -1
-                )
-                if after < 0:
-                    break
-            else:
-                return True
-    return False
+    return Weighty(str(table["name"]), float(table["points"]), stems, bool(table.get("headline", False)))
