@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from storage import reactions, votes
 from storage.database import Reading, Transaction
 from storage.instants import instant, seconds
 from storage.items import item
@@ -58,9 +59,53 @@ async def tell(tx: Transaction, state: State, now: datetime) -> int:
     return int(await tx.value("SELECT version FROM story WHERE id = ?", (state.story_id,)))
 
 
+async def carry(tx: Transaction, from_id: int, into_id: int, item_ids: Sequence[int]) -> list[list[int]]:
+    """The states that these reports gave to one story become the newest of the other, and so does what was told in
+    them: [story and version before, story and version now] of each, for `carry_back`."""
+    rows = await tx.all(
+        """SELECT version FROM story_version WHERE story_id = ? AND item_id IN (SELECT value FROM json_each(?))
+            ORDER BY version""",
+        (from_id, json.dumps(list(item_ids))),
+    )
+    moves = []
+    for row in rows:
+        await tx.run("UPDATE story SET version = version + 1 WHERE id = ?", (into_id,))
+        version = int(await tx.value("SELECT version FROM story WHERE id = ?", (into_id,)))
+        await tx.run(
+            """INSERT INTO story_version (story_id, version, item_id, item_version, toll_json, as_of, at)
+               SELECT ?, ?, item_id, item_version, toll_json, as_of, at FROM story_version
+                WHERE story_id = ? AND version = ?""",
+            (into_id, version, from_id, row["version"]),
+        )
+        moves.append([from_id, row["version"], into_id, version])
+    await _retell(tx, [(into, new, story, old) for story, old, into, new in moves])
+    return moves
+
+
+async def carry_back(tx: Transaction, moves: Sequence[Sequence[int]]) -> None:
+    """What was told in those states is told of the story again that they were carried from."""
+    await _retell(tx, [tuple(move) for move in moves])
+
+
+async def _retell(tx: Transaction, moves: Sequence[tuple[int, ...]]) -> None:
+    """(story, version) that is told instead of (story, version), for each."""
+    await tx.run_each(
+        "UPDATE edition_line SET story_id = ?, story_version = ? WHERE story_id = ? AND story_version = ?", moves
+    )
+    await tx.run_each(
+        "UPDATE outbox SET story_id = ?, story_version = ? WHERE story_id = ? AND story_version = ?", moves
+    )
+
+
 async def standing(db: Reading, story_id: int) -> State | None:
     """The state the story is in, None before its first."""
     row = await db.one(_STATE + "WHERE sv.story_id = ? ORDER BY sv.version DESC LIMIT 1", (story_id,))
+    return state(row) if row else None
+
+
+async def in_state(db: Reading, story_id: int, version: int) -> State | None:
+    """The story's state of that number, None when it never was in one."""
+    row = await db.one(_STATE + "WHERE sv.story_id = ? AND sv.version = ?", (story_id, version))
     return state(row) if row else None
 
 
@@ -106,8 +151,12 @@ async def several(db: Reading, story_ids: Sequence[int], until_at: datetime) -> 
     for row in rows:
         members[row["story_id"]].append(item(row))
     states = await _states(db, list(members), until_at)
+    wanted = await votes.of_stories(db, list(states), until_at)
+    heard = await reactions.echoes(db, list(states), until_at)
     return [
-        Story(story_id, states[story_id], tuple(items)) for story_id, items in members.items() if story_id in states
+        Story(story_id, states[story_id], tuple(items), wanted.get(story_id, 0), heard.get(story_id))
+        for story_id, items in members.items()
+        if story_id in states
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.judgement.grouping import WINDOW, Memory, telling
+from bot.judgement.grouping import WINDOW, Memory, Verdict, telling
 
 NOON = datetime(2024, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -37,9 +37,39 @@ def test_two_tellings_of_one_event_are_one_story() -> None:
     assert known.nearest("У Горлівці дрон атакував маршрутку, четверо людей поранено", NOON + HOUR) == 1
 
 
-def test_the_same_event_in_the_other_language_has_a_chance() -> None:
-    known = memory("Верховна Рада підтримала ліквідацію МСЕК")
-    assert known.nearest("Верховная Рада поддержала ликвидацию МСЭК", NOON + HOUR) == 1
+@pytest.mark.parametrize(
+    ("told", "in_russian"),
+    [
+        ("Верховна Рада підтримала ліквідацію МСЕК", "Верховная Рада поддержала ликвидацию МСЭК"),
+        ("У Харкові внаслідок удару загинули троє людей", "В Харькове в результате удара погибли три человека"),
+        (
+            "Росіяни атакували Миколаїв безпілотниками, пошкоджено підстанцію",
+            "Россияне атаковали Николаев дронами, повреждена подстанция",
+        ),
+        ("Костянтинівка залишилася без води", "Константиновка осталась без воды"),
+        ("Обмін полоненими: додому повернулися сто військових", "Обмен пленными: домой вернулись сто военнослужащих"),
+        (
+            "Рятувальники знайшли тіло жінки під завалами у Запоріжжі",
+            "Спасатели нашли тело женщины под завалами в Запорожье",
+        ),
+        ("На шахті у Мирнограді обвалилася порода, загинув гірник", "Обвал на шахте в Мирнограде: погиб горняк"),
+        ("Угорщина заблокувала пакет санкцій проти Росії", "Венгрия заблокировала пакет санкций против России"),
+    ],
+)
+def test_one_event_in_two_languages_is_one_story(told: str, in_russian: str) -> None:
+    assert memory(told).nearest(in_russian, NOON + HOUR) == 1
+    assert memory(in_russian).nearest(told, NOON + HOUR) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "in_russian"),
+    [
+        ("У Харкові внаслідок удару загинули троє людей", "В Николаеве в результате удара погибли три человека"),
+        ("Костянтинівка залишилася без води", "Покровск остался без света"),
+    ],
+)
+def test_two_events_in_two_languages_stay_two(told: str, in_russian: str) -> None:
+    assert memory(told).nearest(in_russian, NOON + HOUR) is None
 
 
 def test_another_event_begins_a_story() -> None:
@@ -58,6 +88,49 @@ def test_the_same_blow_on_another_town_is_another_event() -> None:
 
 
 @pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        (
+            "У Запоріжжі внаслідок ворожих атак загинуло троє людей, ще п’ятеро поранені, — ОВА",
+            "У Сумах внаслідок ворожих атак загинуло троє людей, ще шестеро поранені, — ОВА",
+        ),
+        (
+            "Удар по Павлограду: двоє загиблих, п’ятнадцять поранених",
+            "Удар по Краматорську: двоє загиблих, п’ять поранених",
+        ),
+        ("Ворог обстріляв громади на Харківщині: є поранені", "Ворог обстріляв громади на Сумщині: є поранені"),
+    ],
+)
+def test_blows_on_two_towns_are_two_events_however_alike_the_words(here: str, there: str) -> None:
+    assert memory(here).judge(there, NOON + HOUR) == Verdict()
+
+
+def test_a_town_and_the_region_around_it_may_be_one_event() -> None:
+    known = memory("Удар по Києву та області: загинули 16 людей, ще 28 поранені")
+    assert known.nearest("На Київщині внаслідок удару загинули 17 людей, ще 28 поранені", NOON + HOUR) == 1
+
+
+def test_a_blow_two_days_later_that_hurt_fewer_is_another_blow() -> None:
+    known = memory("В Одесі внаслідок ракетного удару загинули четверо людей, семеро поранені")
+    later = NOON + 40 * HOUR
+    assert known.nearest("В Одесі внаслідок ракетного удару загинули двоє людей, двоє поранені", later) is None
+
+
+def test_a_town_struck_again_the_day_after_is_another_blow_without_a_word_of_the_first() -> None:
+    known = memory("Ракетний удар по Одесі: пошкоджено інфраструктуру порту")
+    again = "Удар по Одесі: пошкоджено інфраструктуру порту"
+    assert known.nearest(again, NOON + HOUR) == 1
+    assert known.nearest(again, NOON + 25 * HOUR) is None
+    assert known.nearest(f"{again}, поліція назвала підозрюваного", NOON + 25 * HOUR) == 1
+
+
+def test_the_number_of_the_dead_that_grew_days_later_joins_its_event() -> None:
+    known = memory("Удар по виставці на Київщині: десять загиблих, сто поранених")
+    later = NOON + 60 * HOUR
+    assert known.nearest("Кількість загиблих від удару по виставці на Київщині зросла до дванадцяти", later) == 1
+
+
+@pytest.mark.parametrize(
     ("yesterday", "today"),
     [
         ("Втрати ворога на 19 листопада: Генштаб оновив дані", "Втрати ворога на 20 листопада: Генштаб оновив дані"),
@@ -66,6 +139,7 @@ def test_the_same_blow_on_another_town_is_another_event() -> None:
             "Погода в області на 20 листопада: хмарно, без опадів",
         ),
         ("Курс валют на 19 листопада: долар і євро", "Курс валют на 20 листопада: долар і євро"),
+        ("Тривога у Києві через загрозу балістики", "Тривога у Києві через загрозу балістики"),
         ("Війська РФ просунулися біля двох сіл — DeepState", "Війська РФ просунулися біля двох сіл — DeepState"),
         (
             "За добу військові РФ поранили в області шістьох людей",
@@ -101,6 +175,45 @@ def test_an_edited_report_is_known_by_its_new_words() -> None:
     known.replace(1, 1, "Партизани підпалили склад з боєприпасами", NOON)
     assert known.nearest("Аварія на водогоні: без води чотири райони міста", NOON) is None
     assert known.nearest("Партизани підпалили склад боєприпасів", NOON) == 1
+
+
+def test_what_is_likely_but_not_sure_is_asked_about() -> None:
+    known = Memory(same=0.9, likely=0.2)
+    for number, text in enumerate(("Аварія на водогоні: без води чотири райони", *BACKGROUND), 1):
+        known.add(number, number, text, NOON)
+    assert known.judge("Аварія на водогоні: воду підвозять", NOON) == Verdict(likely=(1,))
+    assert known.judge("Шахісти з трьох країн приїхали на турнір", NOON) == Verdict()
+
+
+def test_what_editors_merged_is_one_story_for_all_that_is_like_either_part() -> None:
+    fire, minister = "На складі пального в порту спалахнула пожежа", "Міністр скасував поїздку через подію в порту"
+    known = memory(fire, minister)
+    known.move(2, 1, 2)
+    assert known.nearest("Міністр скасував поїздку через пожежу в порту", NOON) == 1
+    assert known.nearest("Пожежа на складі пального в порту", NOON) == 1
+    assert known.part_of(2) == 2
+
+
+def test_what_was_split_off_draws_its_own() -> None:
+    known = Memory()
+    for number, text in enumerate(BACKGROUND, 101):
+        known.add(number, number, text, NOON)
+    known.add(1, 1, "Пожежа на складі пального в порту", NOON)
+    known.add(2, 1, "Міністр скасував поїздку до порту", NOON)
+    known.move(2, 7)
+    assert known.nearest("Міністр скасував поїздку до порту через погоду", NOON) == 7
+
+
+def test_nothing_happens_when_an_unknown_report_is_moved() -> None:
+    known = memory()
+    known.move(999, 1)
+    assert known.part_of(999) is None
+
+
+def test_the_short_cut_answers_what_a_comparison_with_all_does() -> None:
+    known = memory(*(f"Громада номер {number}: відкрили школу, лікарню та міст" for number in range(60)))
+    for text in (*BACKGROUND, "Громада номер 17: відкрили школу, лікарню та міст", "Нічого такого"):
+        assert known.nearest(text, NOON) == known.exhaustive(text, NOON)
 
 
 def test_old_reports_are_forgotten() -> None:

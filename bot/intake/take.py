@@ -7,18 +7,20 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bot import notes
+from bot.editions.named import edition_words
 from bot.intake import dates, identity, kinds, languages
 from bot.intake import twins as other_language
 from bot.intake.passes import Arrival
 from bot.judgement import changes, states, words
-from bot.judgement.grouping import WINDOW, Memory, telling
+from bot.judgement.grouping import WINDOW, Memory, Verdict, telling
 from bot.judgement.toll import toll_of
 from bot.newsroom import Newsroom
 from bot.wording import Wording
-from storage import editions, items, journal, outbox, rechecks, search, stories, twins
+from storage import editions, items, journal, links, outbox, rechecks, search, stories, twins
 from storage.database import Database, Transaction
 from storage.model import Item, Parcel, Report, Source, State, What
 
+MOST_ASKED = 2  # stories that one report may belong to: a longer list is not read
 _LISTING = frozenset({"feed", "sitemap", "page"})  # they show all that they hold: what is missing left them
 
 
@@ -29,6 +31,7 @@ class Intake:
         self._newsroom = newsroom
         self._wording = wording
         self._memory: Memory | None = None
+        self._acts = 0  # of editors on stories, those that the memory knows
 
     def forget(self) -> None:
         """A transaction failed: what was remembered of it never happened, so everything is read anew."""
@@ -82,7 +85,7 @@ class Intake:
         if item.story_id is None:
             return True
         told_in = await editions.telling(tx, item.story_id)
-        names = [self._wording.text(f"edition.{rubric}", time=wall_time) for rubric, wall_time in told_in]
+        names = [edition_words(rubric, wall_time, self._wording) for rubric, wall_time in told_in]
         await _tell(tx, notes.withdrawn(self._wording, self._newsroom, item, names, now), now)
         state = await stories.standing(tx, item.story_id)
         left = await stories.items_of(tx, item.story_id)
@@ -150,12 +153,16 @@ class Intake:
         already says nothing further of a story that is known."""
         text = telling(item.title, item.lead)
         if item.story_id is None:
-            known = await twins.story_of(tx, item.id) or memory.nearest(text, item.published_at)
-            story_id = known or await stories.begin(tx, now)
+            twin = await twins.story_of(tx, item.id)
+            verdict = memory.judge(text, item.published_at) if twin is None else Verdict(twin)
+            story_id, part_id = verdict.story or await stories.begin(tx, now), verdict.part
             await items.into_story(tx, item.id, story_id)
+            await links.into_part(tx, item.id, part_id or story_id)
+            if verdict.story is None and not item.history:
+                await links.ask(tx, item.id, verdict.likely[:MOST_ASKED], now)
         else:
-            story_id = item.story_id
-        memory.replace(item.id, story_id, text, item.published_at)
+            story_id, part_id = item.story_id, memory.part_of(item.id)
+        memory.replace(item.id, story_id, text, item.published_at, part_id)
         if not told or await stories.standing(tx, story_id) is None:
             await self._tell_state(tx, story_id, item, now)
         return await _standing(tx, item.id)
@@ -179,11 +186,17 @@ class Intake:
             await _tell(tx, notes.edited(self._wording, self._newsroom, item, edit, now), now)
 
     async def _remembering(self, tx: Transaction, now: datetime) -> Memory:
+        newest = await links.newest_act(tx)
         if self._memory is None:
-            self._memory = Memory()
+            self._memory, parts = Memory(), await links.parts(tx, now - WINDOW)
             for item in await items.since(tx, now - WINDOW):
                 if item.story_id is not None:
-                    self._memory.add(item.id, item.story_id, telling(item.title, item.lead), item.published_at)
+                    text = telling(item.title, item.lead)
+                    self._memory.add(item.id, item.story_id, text, item.published_at, parts.get(item.id))
+        elif newest > self._acts:
+            for place in await links.moved_since(tx, self._acts):
+                self._memory.move(place.item_id, place.story_id, place.part_id)
+        self._acts = newest
         self._memory.forget_before(now - WINDOW)
         return self._memory
 

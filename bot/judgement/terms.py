@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import repeat
 from math import log, sqrt
 from typing import Final
+from zlib import crc32
 
+from bot.judgement.cognates import respelled
 from bot.judgement.words import LITTLE, fold
 
-GRAMS = range(3, 6)  # letters: facts of both languages share them where whole words differ
+GRAM_LETTERS = 3  # of a piece: facts of both languages share them where whole words differ
 STEM_LETTERS = 5  # of a word's beginning: an ending says the case, not the event
-DRIFT = 0.01  # how far the number of texts moves before rarities are counted anew
+DRIFT = 0.02  # how far the number of texts moves before rarities are counted anew
 
 # One letter for what Ukrainian and Russian write differently: «київ» and «киев» become neighbours.
 _BOTH: Final = str.maketrans(
@@ -27,7 +30,7 @@ _WORD = re.compile(r"[a-zа-я]{2,}|\d+")
 
 def plain(text: str) -> list[str]:
     """The words of the text, without the little ones, in the letters that both languages share."""
-    return [word for word in _WORD.findall(fold(text).translate(_BOTH)) if word not in _LITTLE]
+    return [respelled(word) for word in _WORD.findall(fold(text).translate(_BOTH)) if word not in _LITTLE]
 
 
 def stems(words: Iterable[str]) -> list[str]:
@@ -35,18 +38,28 @@ def stems(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(word[:STEM_LETTERS] for word in words if len(word) > 2 or word.isdigit()))
 
 
-def grams(words: Iterable[str]) -> list[str]:
-    """Pieces of three to five letters of the words, their edges marked by a space, each once, in order."""
-    found: dict[str, None] = {}
+def numbered(terms: Iterable[str]) -> array[int]:
+    """The terms' numbers in the same order, the same in every process."""
+    return array("I", map(_number, terms))
+
+
+def grams(words: Iterable[str]) -> array[int]:
+    """Numbers of the pieces of three letters of the words, edges marked by a space, each once, in order."""
+    found: dict[int, None] = {}
     for word in words:
         found.update(_pieces(word))
-    return list(found)
+    return array("I", found)
 
 
 @lru_cache(maxsize=10_000)
-def _pieces(word: str) -> dict[str, None]:
+def _pieces(word: str) -> dict[int, None]:
     edged = f" {word} "
-    return {edged[start : start + size]: None for size in GRAMS for start in range(len(edged) - size + 1)}
+    starts = range(len(edged) - GRAM_LETTERS + 1)
+    return {_number(edged[start : start + GRAM_LETTERS]): None for start in starts}
+
+
+def _number(term: str) -> int:
+    return crc32(term.encode())  # 60,000 terms rarely share one of four milliards
 
 
 class _Rarity(dict[int, float]):
@@ -61,74 +74,71 @@ class _Rarity(dict[int, float]):
 
 
 class Vocabulary:
-    """How many of the texts known hold each term. Terms are numbered; the number of a forgotten one is used again."""
+    """How many of the texts known hold each term, by its number."""
 
     def __init__(self) -> None:
         self.texts = 0
-        self._numbers: dict[str, int] = {}
-        self._names: list[str] = []
-        self._held: list[int] = []
-        self._free: list[int] = []
+        self._held: Counter[int] = Counter()
         self._rarity = _Rarity(0)
 
-    def learn(self, terms: Iterable[str]) -> array[int]:
-        """The terms' numbers in the same order; the text counts as known from now on."""
+    def learn(self, numbers: array[int]) -> None:
+        """The text that holds these terms counts as known from now on."""
         self.texts += 1
-        numbers = array("I", map(self._number, terms))
-        for number in numbers:
-            self._held[number] += 1
-        return numbers
+        self._held.update(numbers)
 
     def unlearn(self, numbers: array[int]) -> None:
         self.texts -= 1
         for number in numbers:
             self._held[number] -= 1
             if not self._held[number]:
-                del self._numbers[self._names[number]]
-                self._free.append(number)
+                del self._held[number]
 
-    def weights(self, terms: Iterable[str]) -> dict[int, float]:
-        """Squared rarity of each known term, by number; a term that no text holds has none."""
-        rarity, held = self.rarity, self._held
-        return {number: rarity[held[number]] for number in map(self._numbers.get, terms) if number is not None}
+    def weights(self, numbers: array[int]) -> dict[int, float]:
+        """Squared rarity of each of the terms, by number."""
+        return dict(zip(numbers, self._weights(numbers), strict=True))
+
+    def length(self, numbers: array[int]) -> float:
+        return sqrt(sum(self._weights(numbers)))
 
     @property
     def rarity(self) -> _Rarity:
-        """How much a term tells: 1 where every text has it, more where few have."""
+        """How much a term tells: 1 where every text has it, more where few have. Another object once it changed."""
         if abs(self.texts - self._rarity.texts) > self._rarity.texts * DRIFT:
             self._rarity = _Rarity(self.texts)
         return self._rarity
 
-    def length(self, numbers: array[int]) -> float:
-        return sqrt(sum(map(self.rarity.__getitem__, map(self._held.__getitem__, numbers))))
+    def _weights(self, numbers: array[int]) -> Iterable[float]:
+        return map(self.rarity.__getitem__, map(self._held.__getitem__, numbers))
 
-    def _number(self, term: str) -> int:
-        known = self._numbers.get(term)
-        if known is not None:
-            return known
-        if self._free:
-            number = self._free.pop()
-            self._names[number] = term
-        else:
-            number = len(self._names)
-            self._names.append(term)
-            self._held.append(0)
-        self._numbers[term] = number
-        return number
+
+class Told:
+    """The terms of a text that a vocabulary knows, with their length as it was when last counted."""
+
+    __slots__ = ("_length", "_rarity", "numbers")
+
+    def __init__(self, numbers: array[int]) -> None:
+        self.numbers = numbers
+        self._length = 0.0
+        self._rarity: _Rarity | None = None
+
+    def length(self, vocabulary: Vocabulary) -> float:
+        if self._rarity is not vocabulary.rarity:
+            self._rarity, self._length = vocabulary.rarity, vocabulary.length(self.numbers)
+        return self._length
 
 
 class Asked:
     """A text that is compared with those a vocabulary knows."""
 
-    def __init__(self, vocabulary: Vocabulary, terms: list[str]) -> None:
-        self.weights = vocabulary.weights(terms)
-        self.length = sqrt(sum(self.weights.values()) + (len(terms) - len(self.weights)) * vocabulary.rarity[0])
+    def __init__(self, vocabulary: Vocabulary, numbers: array[int]) -> None:
+        self.weights = vocabulary.weights(numbers)
+        self._length = sqrt(sum(self.weights.values()))
         self._vocabulary = vocabulary
 
-    def likeness(self, numbers: array[int]) -> float:
+    def likeness(self, told: Told) -> float:
         """The cosine with a known text, 0 to 1."""
-        shared: float = sum(map(self.weights.get, numbers, repeat(0.0)))
-        return shared / (self.length * self._vocabulary.length(numbers)) if shared else 0.0
+        shared: float = sum(map(self.weights.get, told.numbers, repeat(0.0)))
+        return shared / (self._length * told.length(self._vocabulary)) if shared else 0.0
 
 
 def rarest(weights: Mapping[int, float], count: int) -> list[int]:
