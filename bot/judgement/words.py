@@ -14,13 +14,14 @@ WORD_LETTERS = 40  # letters of one word: longer ones are broken text
 LEMMAS = 8  # lemmas of one word: guesses about an unknown name stay few
 PREFIX_LETTERS = 4  # «обстріл» also means «обстрілюють», but three letters begin too many words
 
-_SIGNS: Final = dict.fromkeys(map(ord, "ʼ’‘`´ʹ′ʻ＇"), "'") | dict.fromkeys(map(ord, "‐‑"), "-")
+_APOSTROPHES = re.compile("[ʼ’‘`´ʹ′ʻ＇]")
+_HYPHENS = re.compile("[‐‑]")
 _LOOKALIKES: Final = str.maketrans("ABCEHIKMOPTXYaceiopxyïÏ", "АВСЕНІКМОРТХУасеіорхуїЇ")
-_SAME: Final = str.maketrans({"ё": "е", "ґ": "г", "'": None})
 _UNSEEN = re.compile(
     "[\\u0300-\\u036f\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060\\ufe0e\\ufe0f\\ufeff]"
 )  # stress marks, soft hyphens
 _KNOWN_LETTER = re.compile(rf"[{LETTERS}']")
+_STRANGE = re.compile(rf"[^\W_{LETTERS}]")  # a letter or a number that words here have not
 _LATIN = re.compile(r"[A-Za-zÏï]")
 _CYRILLIC = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґ]")
 _RUN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -38,12 +39,12 @@ def fold(text: str) -> str:
 
     Other signs stay where they are.
     """
-    return _clean(text).translate(_SAME)
+    return _same(_clean(text))
 
 
 def words(text: str) -> list[str]:
     """The folded words in order; numbers are words too."""
-    return [word.translate(_SAME) for word in _WORD.findall(_clean(text))]
+    return [_same(word) for word in _WORD.findall(_clean(text))]
 
 
 def keys(text: str) -> list[frozenset[str]]:
@@ -62,7 +63,7 @@ def index_keys(text: str) -> str:
 def match(query: str) -> str | None:
     """What FTS5 is asked for a reader's words: every word in some form. None: nothing to search for."""
     typed = list(dict.fromkeys(_WORD.findall(_clean(query))))
-    wanted = [word for word in typed if word.translate(_SAME) not in LITTLE] or typed
+    wanted = [word for word in typed if _same(word) not in LITTLE] or typed
     return " AND ".join(_group(word) for word in wanted[:QUERY_WORDS]) or None
 
 
@@ -76,9 +77,16 @@ def parses(word: str) -> list[Any]:
 
 def _clean(text: str) -> str:
     """Letters that compare, one kind of apostrophe, and the other signs."""
-    plain = unicodedata.normalize("NFKC", text.translate(_SIGNS))
-    plain = _RUN.sub(lambda run: _one_alphabet(run[0]), _UNSEEN.sub("", plain))
-    return "".join(map(_letter, plain.casefold()))
+    plain = _HYPHENS.sub("-", _APOSTROPHES.sub("'", text))
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", plain))
+    if _LATIN.search(plain) and _CYRILLIC.search(plain):
+        plain = _RUN.sub(lambda run: _one_alphabet(run[0]), plain)
+    return _STRANGE.sub(lambda sign: _letter(sign[0]), plain.casefold())
+
+
+def _same(text: str) -> str:
+    """Letters that keyboards and habits exchange are one letter."""
+    return text.replace("ё", "е").replace("ґ", "г").replace("'", "")  # str.translate takes five times as long
 
 
 def _one_alphabet(word: str) -> str:
@@ -106,7 +114,7 @@ def _group(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def _keys(word: str) -> frozenset[str]:
     word = word[:WORD_LETTERS].rstrip("'")
-    found = {word.translate(_SAME): None}
+    found = {_same(word): None}
     if _CYRILLIC.search(word):
         found.update(dict.fromkeys("".join(words(parse.normal_form)) for parse in parses(word)))
     return frozenset(key for key in list(found)[: LEMMAS + 1] if key)
