@@ -9,9 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 from bot.editions.program import House
 from bot.editions.rubrics import Rubric, digest, roundup
+from bot.intake import vectors
 from bot.intake.collect import Collector
+from bot.intake.embed import Embedder
 from bot.intake.fetch import Fetcher
 from bot.intake.parse import Parser
+from bot.judgement import flags
+from bot.judgement.flags import Caution, UnreadableFlags, default_caution
 from bot.judgement.tastes import Taste, UnreadableTaste, default_taste, taste
 from bot.newsroom import Newsroom
 from bot.pictures.card import Livery, UnreadableLogo, logo
@@ -64,6 +68,18 @@ def weights(settings: Settings) -> tuple[Taste, str | None]:
         return default_taste(), str(trouble)
 
 
+def caution(settings: Settings) -> tuple[Caution, str | None]:
+    """What the newsroom asks its editors about, and None; the built-in lists, and why its own file cannot be read."""
+    if settings.people is None:
+        return default_caution(), None
+    try:
+        return flags.caution(settings.people.read_text("utf-8")), None
+    except OSError as trouble:
+        return default_caution(), trouble.strerror or str(trouble)
+    except (UnicodeDecodeError, UnreadableFlags) as trouble:
+        return default_caution(), str(trouble)
+
+
 def livery(settings: Settings) -> tuple[Livery, str | None]:
     """How the newsroom's cards look, and None; without a logo, and why its file cannot be used."""
     background, ink, accent = (colour(each) for each in settings.card_colours)
@@ -92,6 +108,8 @@ def house(settings: Settings, wordings: Wordings) -> House:
         timedelta(minutes=settings.draft_minutes),
         settings.approval == "required",
         settings.templates,
+        caution(settings)[0],
+        timedelta(minutes=settings.strike_delay_minutes),
     )
 
 
@@ -114,8 +132,17 @@ async def collecting(settings: Settings, wordings: Wordings, patience_seconds: f
         settings = await _at_home(settings, db)
         fetch = await stack.enter_async_context(Fetcher(settings.allow_private_addresses, settings.proxy))
         parser = await stack.enter_async_context(Parser())
-        interval = timedelta(seconds=settings.poll_seconds)
-        collector = Collector(db, fetch, parser, newsroom(settings), wordings.default, interval=interval)
+        embedder = Embedder()
+        stack.push_async_callback(embedder.close)
+        collector = Collector(
+            db,
+            fetch,
+            parser,
+            newsroom(settings),
+            wordings.default,
+            interval=timedelta(seconds=settings.poll_seconds),
+            meaning=embedder.meaning if vectors.installed() else None,
+        )
         yield Rooms(settings, db, collector, fetch, parser)
 
 

@@ -156,8 +156,10 @@ class Settings(BaseSettings):
     name: Annotated[str, Field(max_length=64)] = ""
     database: Path = Path("newsroom.db")
     weights: Path | None = None
+    people: Path | None = None
+    strike_delay_minutes: Annotated[int, Field(ge=0, le=2880)] = 0
     templates: Path | None = None
-    card_colours: Colours = ("10243e", "ffffff", "ffc83d")
+    card_colours: Colours = ("102440", "ffffff", "ffc83d")
     card_logo: Path | None = None
     timezone: Zone = ZoneInfo("Europe/Kyiv")
     language: Literal["uk", "ru", "en"] = "uk"

@@ -15,7 +15,7 @@ from bot.editions.program import Program
 from bot.editions.rubrics import Rubric
 from bot.editions.slots import Slot
 from bot.judgement.echo import grave
-from bot.pictures.card import Card, fits, recipe
+from bot.pictures.card import Card, fits, from_recipe, recipe
 
 CAPTION_LIMIT = 1024  # https://core.telegram.org/bots/api#sendphoto: 0–1024 characters after entities parsing
 Why = Literal["", "grave", "names", "long", "letters"]  # there is no card: '' where none is wanted or one is there
@@ -51,6 +51,18 @@ def dressed(
         shown = {"url": choices[0].item.url, "prefer_large_media": True, "show_above_text": True}
         plain[0] = Call(plain[0].method, {**plain[0].parameters, "link_preview_options": shown})
     return Dressed(tuple(plain))
+
+
+def recut(said: Mapping[str, Any], changed: Mapping[str, str]) -> Mapping[str, Any]:
+    """The parcel of a message with the words of its card as they became: `changed` gives the new headline or title of
+    each old one, '' for what is gone. A card that may not show them shows only whose it is."""
+    photo = said.get("photo")
+    if not isinstance(photo, Mapping):
+        return said
+    became = changed.get(photo["headline"], photo["headline"])
+    stands = not grave({}, changed.values()) and not names_somebody(became)
+    headline = became if stands and fits(from_recipe({**photo, "headline": became})) else ""
+    return {**said, "photo": {**photo, "headline": headline}}
 
 
 def _against(card: Card, choices: Sequence[Choice], parts: Sequence[Packed]) -> Why:

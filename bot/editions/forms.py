@@ -36,7 +36,8 @@ class Forms:
     def _macros(self, name: str, wording: Wording) -> Mapping[str, Any]:
         own = dict(self.own).get(name)
         understood = template(name, built_in(name) if own is None else own)
-        return vars(_filled(name, lambda: understood.make_module({"say": wording})))
+        macros: Mapping[str, Any] = vars(_filled(name, lambda: understood.make_module({"say": wording})))
+        return macros
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ HEADLINE_UNITS = 300  # a headline is one sentence of ≤ 140 characters; twice 
 TITLE_UNITS = 200
 MOST_ENTITIES = 90  # https://limits.tginfo.me: Telegram forgets what is formatted beyond a hundred; the head has some
 GAPS = {"roundup": Markup("\n"), "weekly": Markup("\n")}
+STRANGE_UNITS = 40
+_STRANGE = re.compile(r"""<(?!/[a-z-]+>|[a-z-]+(?:\s+[a-z-]+(?:="[^"<>]*")?)*>)""")
 Fragments = tuple[str | None, str | None]  # an editor's own, None: made from the headline
 
 
@@ -137,13 +140,16 @@ def _check(form: Form, edition: Masthead, head: Markup, tail: Markup, lines: Seq
         for field in ("headline", "source", "update"):
             if " ".join(getattr(line, field).split()) not in " ".join(text.split()):
                 raise UnusableForm(form.line_name, 0, "untold", f"line.{field}")
-        if line.url and line.url not in [link.get("url") for link in links] and line.url not in text:
+        if line.url and line.url not in [link.get("url") for link in links if link["length"]] and line.url not in text:
             raise UnusableForm(form.line_name, 0, "untold", "line.url")
     if entities > MOST_ENTITIES:
         raise UnusableForm(form.line_name, 0, "entities", str(entities))
 
 
 def _read(name: str, markup: Markup) -> tuple[str, list[dict[str, Any]]]:
+    """The text and its entities, as `read`; of tags only those written so that Telegram cannot take them otherwise."""
+    if strange := _STRANGE.search(markup):
+        raise UnusableForm(name, 0, "markup", shorten(markup[strange.start() :], STRANGE_UNITS))
     try:
         return read(str(markup))
     except UnreadableMarkup as error:

@@ -15,7 +15,7 @@ from bot import notes
 from bot.editions import programs, trial
 from bot.editions.choosing import Choice
 from bot.editions.forms import LONGEST_BYTES, NAMES
-from bot.editions.program import House, Program
+from bot.editions.program import House, Program, known
 from bot.editions.rubrics import Rubric, rubric
 from bot.editions.slots import Slot
 from bot.editions.tongue import UnusableForm
@@ -48,25 +48,22 @@ class Verdict:
     editions: int
 
 
-async def proofread_due(db: Database, folder: Path | None, every: Sequence[Program], now: datetime) -> bool:
-    """Every channel's templates in the folder are tried when they are not what they were; whether any was."""
-    changed = False
+async def proofread_due(db: Database, folder: Path | None, every: Sequence[Program], now: datetime) -> None:
+    """Every channel's templates in the folder are tried when they are not what they were."""
     for program in every:
         found = files(folder, program.channel.chat)
-        known = await templates.tried(db.screens, program.channel.id)
-        if {name: each.text for name, each in found.items()} == {each.name: each.text for each in known}:
+        before = await templates.tried(db.screens, program.channel.id)
+        if {name: each.text for name, each in found.items()} == {each.name: each.text for each in before}:
             continue
         verdict = await judge(db.screens, program, found, now)
         async with db.transaction() as tx:
-            await _write(tx, program, found, verdict, known, now)
-        changed = True
-    return changed
+            await _write(tx, program, found, verdict, before, now)
 
 
 async def judge(db: Reading, program: Program, found: Mapping[str, Found], now: datetime) -> Verdict:
     """The verdict on these files, tried on samples and on every edition of the channel's last week."""
     printed = await templates.printed(db, program.channel.id, now - WEEK)
-    past = [await _specimen(db, program, each) for each in printed]
+    past = [await _specimen(db, program, each) for each in printed if known(each.rubric)]
     own = {name: each.text for name, each in found.items() if each.fault is None}
     specimens = [*trial.samples(now), *past]
     faults = trial.tried(own, specimens, program.wording, program.newsroom)[1]
@@ -144,13 +141,13 @@ async def _write(
     program: Program,
     found: Mapping[str, Found],
     verdict: Verdict,
-    known: Sequence[Template],
+    before: Sequence[Template],
     now: datetime,
 ) -> None:
-    before = {each.name: each for each in known}
+    known_as = {each.name: each for each in before}
     rows = []
     for name, each in found.items():
-        fault, was = verdict.faults[name], before.get(name)
+        fault, was = verdict.faults[name], known_as.get(name)
         rows.append(Template(name, each.text, None if fault is None else _as_json(fault)))
         if fault is not None and (was is None or was.fault != _as_json(fault)):
             await _tell(tx, program, fault, now)
