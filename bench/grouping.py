@@ -4,7 +4,8 @@ python bench/grouping.py ua_graded.jsonl --stream posts.jsonl --headlines pairs.
 
 B³ of labelled posts at several thresholds, and with the threshold that the other days would choose; what editors
 would be asked; F1 of headline pairs at the threshold that the other half would choose; the short cut beside a
-comparison with every report, at 300, 3,000 and 30,000 of them.
+comparison with every report, at 300, 3,000 and 30,000 of them. `--semantic`: instead, each day by words alone and
+with the optional model beside them.
 """
 
 from __future__ import annotations
@@ -21,14 +22,18 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from bot.judgement.grouping import SAME, Memory, telling
+from bot.intake import vectors
+from bot.judgement.grouping import SAME, Memory
 from bot.judgement.guards import sign
+from bot.judgement.meaning import Meanings
+from bot.judgement.tellings import telling
 
 SIZES = (300, 3_000, 30_000)
 THRESHOLDS = (0.16, 0.18, SAME, 0.22, 0.24, 0.28)
 QUESTIONS = 100  # texts asked about for a figure of speed
 TIMES = 3  # the best of so many: the machine is shared
 COMPARED = 25  # of the questions are compared with every report
+PLACED = 16  # texts that the model is given at once
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 Row = dict[str, Any]
 
@@ -42,9 +47,9 @@ def words_of(row: Row) -> str:
     return telling(row.get("title") or row.get("headline") or row["text"][:120], row["text"])
 
 
-def grouped(rows: Sequence[Row], same: float) -> list[int]:
+def grouped(rows: Sequence[Row], same: float, meanings: Meanings | None = None) -> list[int]:
     """The story of each row, in order, told one after another."""
-    memory, stories = Memory(same), []
+    memory, stories = Memory(same, meanings=meanings), []
     for number, row in enumerate(rows, 1):
         at = datetime.fromisoformat(row["ts_kyiv"])
         story = memory.nearest(words_of(row), at) or number
@@ -65,8 +70,8 @@ def b_cubed(truth: Sequence[str], found: Sequence[int]) -> tuple[float, float, f
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
-def score(rows: Sequence[Row], same: float) -> tuple[float, float, float]:
-    return b_cubed([row["story"] for row in rows], grouped(rows, same))
+def score(rows: Sequence[Row], same: float, meanings: Meanings | None = None) -> tuple[float, float, float]:
+    return b_cubed([row["story"] for row in rows], grouped(rows, same, meanings))
 
 
 def stories(rows: Sequence[Row]) -> None:
@@ -85,9 +90,9 @@ def stories(rows: Sequence[Row]) -> None:
         print(f"{day}: B³ {scores[SAME]:.3f}; with {chosen:.2f}, which the other days choose, {scores[chosen]:.3f}")
 
 
-def questions(rows: Sequence[Row]) -> None:
+def questions(rows: Sequence[Row], meanings: Meanings | None = None) -> tuple[int, int]:
     """How often the editors would be asked, and how often they would say yes."""
-    memory, asked, same = Memory(), 0, 0
+    memory, asked, same = Memory(meanings=meanings), 0, 0
     for number, row in enumerate(rows, 1):
         at = datetime.fromisoformat(row["ts_kyiv"])
         verdict = memory.judge(words_of(row), at)
@@ -95,7 +100,33 @@ def questions(rows: Sequence[Row]) -> None:
             asked += 1
             same += any(rows[item_id - 1]["story"] == row["story"] for item_id in verdict.likely[:2])
         memory.add(number, verdict.story or number, words_of(row), at)
-    print(f"editors are asked about {asked} of {len(rows)} reports; {same} times they would say «one event»")
+    return asked, same
+
+
+def placed(rows: Sequence[Row]) -> Meanings:
+    """What the posts mean, as the extra [semantic] says; how long that takes."""
+    meanings, texts, encode = Meanings(), [words_of(row) for row in rows], vectors.encoder()
+    started = process_time()
+    for start in range(0, len(texts), PLACED):
+        batch = texts[start : start + PLACED]
+        answer = vectors.placed(encode, b"", vectors.asked(batch))
+        meanings.put(batch, vectors.answered(answer, len(batch)))
+    print(f"the model placed {len(texts)} texts, {(process_time() - started) / len(texts) * 1000:.0f} ms each")
+    return meanings
+
+
+def semantic(rows: Sequence[Row]) -> None:
+    """Each day and all of them by words alone and with the model, side by side."""
+    meanings, days = placed(rows), dict.fromkeys(row["day"] for row in rows)
+    print(f"{'':12}{'words':>26}{'and meaning':>38}")
+    print(f"{'':12}" + f"{'B³':>6}{'prec.':>7}{'recall':>8}{'asked':>7}{'yes':>5}   " * 2)
+    for name in (*days, "all"):
+        some, cells = [row for row in rows if name in (row["day"], "all")], []
+        for having in (None, meanings):
+            precision, recall, harmonic = score(some, SAME, having)
+            asked, same = questions(some, having)
+            cells.append(f"{harmonic:>6.3f}{precision:>7.3f}{recall:>8.3f}{asked:>7}{same:>5}   ")
+        print(f"{name:12}" + "".join(cells).rstrip())
 
 
 def likenesses(pairs: Sequence[tuple[str, str]]) -> list[float]:
@@ -185,12 +216,17 @@ def main() -> None:
         "file", type=Path, help="labelled posts, one JSON object a line: day, title, text, ts_kyiv, story"
     )
     parser.add_argument("--stream", type=Path, help="more posts for the speed, the same form without story")
+    parser.add_argument("--semantic", action="store_true", help="only what the extra [semantic] adds to the words")
     parser.add_argument("--headlines", type=Path, help="pairs of headlines, one JSON object a line: a, b, label")
     parser.add_argument("--pairs", type=Path, nargs="*", default=[], help="a crowd's pairs of texts, tab-separated")
     arguments = parser.parse_args()
     rows = posts(arguments.file)
+    if arguments.semantic:
+        semantic(rows)
+        return
     stories(rows)
-    questions(rows)
+    asked, same = questions(rows)
+    print(f"editors are asked about {asked} of {len(rows)} reports; {same} times they would say «one event»")
     if arguments.headlines:
         read = [json.loads(line) for line in arguments.headlines.read_text("utf-8").splitlines()]
         pairs(arguments.headlines.name, ((row["a"], row["b"], row["label"] >= 0) for row in read))

@@ -93,10 +93,10 @@ class Watch:
             self.blocked_ms = max(self.blocked_ms, (thread_time() - last) * 1000)
 
     def _look(self) -> None:
-        child = self._parser._child
-        if child is not None:
-            taken = _memory(str(child.pid), "VmHWM")
-            rest = self._rest.setdefault(child.pid, taken)
+        pid = self._parser.pid
+        if pid is not None:
+            taken = _memory(str(pid), "VmHWM")
+            rest = self._rest.setdefault(pid, taken)
             self.child_mb = max(self.child_mb, taken - rest)
 
 

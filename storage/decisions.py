@@ -16,7 +16,12 @@ SAME_DAY: Final = timedelta(hours=24)  # a post made so near to a list is a word
 READ: Final = 30  # of a list; nobody compares with what stands further down
 REST: Final = "learned"  # the feature that makes plain points add up to the importance that was given
 _SEEN = """
-WITH hand AS (                      -- the last word on each story by a post of its own
+WITH RECURSIVE merged AS (          -- the story that editors made a story a part of, and that one's in turn
+  SELECT id AS part_id, merged_into AS story_id FROM story WHERE merged_into IS NOT NULL
+   UNION
+  SELECT merged.part_id, story.merged_into FROM merged JOIN story ON story.id = merged.story_id
+   WHERE story.merged_into IS NOT NULL),
+hand AS (                      -- the last word on each story by a post of its own
   SELECT story_id, at, CASE WHEN state = 'rejected' THEN 'dropped' ELSE 'raised' END AS act FROM (
     SELECT story_id, state, max(changed_at, coalesce((SELECT max(at) FROM vote WHERE post_id = post.id), 0)) AS at
       FROM post
@@ -24,12 +29,16 @@ WITH hand AS (                      -- the last word on each story by a post of 
        AND (state IN ('queued', 'publishing', 'published', 'corrected', 'updated', 'rejected')
             OR id IN (SELECT post_id FROM vote)))
    WHERE at >= :since - :day),
+heard AS (                          -- a word on the whole is one on each part, by whose number a list may hold it
+  SELECT story_id, at, act FROM hand
+   UNION ALL
+  SELECT merged.part_id, hand.at, hand.act FROM hand JOIN merged USING (story_id)),
 word AS (
-  SELECT c.decision_id, c.place, hand.act, max(hand.at) AS at
-    FROM hand
-    JOIN decision_candidate AS c ON c.story_id = hand.story_id
+  SELECT c.decision_id, c.place, heard.act, max(heard.at) AS at
+    FROM heard
+    JOIN decision_candidate AS c ON c.story_id = heard.story_id
     JOIN decision AS d ON d.id = c.decision_id
-   WHERE d.channel_id = :channel AND d.at >= :since AND abs(d.at - hand.at) <= :day
+   WHERE d.channel_id = :channel AND d.at >= :since AND abs(d.at - heard.at) <= :day
    GROUP BY c.decision_id, c.place),
 told AS (
   SELECT c.decision_id, c.place, c.features_json, c.chosen, d.at,

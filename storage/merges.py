@@ -94,6 +94,12 @@ async def undo(tx: Transaction, act: Act, editor: int, now: datetime) -> None:
                  SELECT 1 FROM item WHERE story_id = story.id)""",
             (act.story_id, act.other_id),
         )
+        # Cards made while it stood alone go with its reports, and with the cards the votes on them.
+        await tx.run(
+            """UPDATE post SET story_id = ?
+                WHERE story_id = (SELECT id FROM story WHERE id = ? AND merged_into IS NOT NULL)""",
+            (act.story_id, act.other_id),
+        )
     await tx.run("UPDATE story_act SET undone_at = ? WHERE id = ?", (seconds(now), act.id))
     await _note(tx, "undo", act.story_id, act.other_id, {"items": before["items"]}, editor, now)
 

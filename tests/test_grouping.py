@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.judgement.grouping import WINDOW, Memory, Verdict, telling
+from bot.judgement.grouping import WINDOW, Memory, Verdict
+from bot.judgement.tellings import telling
 
 NOON = datetime(2024, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

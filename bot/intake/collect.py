@@ -25,6 +25,7 @@ from bot.intake.record import Record
 from bot.intake.rehome import rehome
 from bot.intake.retime import believe_again, retimed
 from bot.intake.take import Intake
+from bot.judgement.meaning import Meaning
 from bot.newsroom import Newsroom
 from bot.wording import Wording
 from storage import items, rechecks, sources
@@ -47,13 +48,14 @@ class Collector:
         wording: Wording,
         *,
         interval: timedelta,
+        meaning: Meaning | None = None,
     ) -> None:
         self._db = db
         self._fetch = fetch
         self._parser = parser
         self._newsroom = newsroom
         self._wording = wording
-        self._intake = Intake(newsroom, wording)
+        self._intake = Intake(newsroom, wording, meaning)
         self._record = Record(newsroom, wording, interval)
 
     @property
@@ -91,6 +93,8 @@ class Collector:
     async def push(self, pushed: Pushed, clock: Callable[[], datetime]) -> tuple[str, str]:
         """What became of one pushed object: its result and the reason. Raises Rejected."""
         report = pushed.report()
+        if not pushed.withdrawn:
+            await self._intake.grasp([report])
         async with self._intake.transaction(self._db) as tx:
             now = clock()
             source = await sources.put(
@@ -130,6 +134,7 @@ class Collector:
                 if await record.stands(tx, source):
                     await self._record.failed(tx, source, error, clock())
             return Pass(source, trouble=error)
+        await self._intake.grasp(feed.reports if feed else ())
         async with self._intake.transaction(self._db) as tx:
             if not await record.stands(tx, source):
                 return Pass(source, unchanged=True)
@@ -145,6 +150,7 @@ class Collector:
             # Its dates were put at the present where the push was read; and what is pushed was just published.
             reports = tuple(replace(report, published_at=None) for report in feed.reports)
             feed = replace(feed, reports=reports)
+        await self._intake.grasp(feed.reports)
         async with self._intake.transaction(self._db) as tx:
             return await self._take_feed(tx, source, feed, clock()) if await record.stands(tx, source) else []
 

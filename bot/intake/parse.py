@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
-import os
-import signal
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-import bot
 from bot.intake import wire
 from bot.intake.articles import Article
 from bot.intake.bodies import LIMIT_BYTES, UnreadableFeed
 from bot.intake.discovery import Candidate
 from bot.intake.entries import Feed
+from bot.intake.offspring import Lost, Offspring
 
+PROGRAM: Final = "bot.intake.child"
 SECONDS: Final = 1.9  # of the processor; the slowest of 279 real feeds takes 0.7, with its fetch a bomb less than two
-PATIENCE: Final = 8.0  # times that by the wall clock, on a machine that is busy with something else
-START_SECONDS: Final = 20.0  # importing costs 0.3 s; a machine that swaps needs longer
-_ROOT: Final = str(Path(bot.__file__).parent.parent)
-# The child gets no secrets: of the environment only what Python itself needs.
-_KEPT: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZDIR", "PYTHONTZPATH", "SYSTEMROOT", "VIRTUAL_ENV")
-_LOST: Final = (asyncio.IncompleteReadError, ConnectionError, BrokenPipeError, ValueError, KeyError, TypeError)
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +25,10 @@ class Parser:
     """One child, one job at a time. A child that is slow, dead or talks nonsense is killed and replaced."""
 
     def __init__(self, *, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
-        self._turn = asyncio.Lock()
-        self._child: Process | None = None
-        self._ending: set[asyncio.Task[None]] = set()
+        self._child = Offspring(PROGRAM, seconds)
 
     async def __aenter__(self) -> Self:
-        with contextlib.suppress(UnreadableFeed):  # each job tries again and says so; the bot itself can work
-            self._child = await self._start()
+        await self._child.start()
         return self
 
     async def __aexit__(
@@ -54,9 +38,12 @@ class Parser:
 
     async def close(self) -> None:
         """End the child and wait until it is gone."""
-        self._drop()
-        if self._ending:
-            await asyncio.gather(*self._ending)
+        await self._child.close()
+
+    @property
+    def pid(self) -> int | None:
+        """Of the child that waits for bodies; None while there is none."""
+        return self._child.pid
 
     async def feed(self, body: bytes, content_type: str | None, url: str, now: datetime, zone: ZoneInfo) -> Feed:
         """What feeds.read makes of the body. Raises UnreadableFeed, also with "too_slow" and "crashed"."""
@@ -101,73 +88,8 @@ class Parser:
     async def _job(self, job: wire.Job, body: bytes) -> wire.Found:
         if len(body) > LIMIT_BYTES:
             raise UnreadableFeed("too_big", size_bytes=len(body), limit_bytes=LIMIT_BYTES)
-        async with self._turn:
-            child = self._child = self._child or await self._start()
-            try:
-                async with asyncio.timeout(self._seconds * PATIENCE):
-                    return wire.answered(await _ask(child, wire.request(job), body))
-            except (TimeoutError, *_LOST) as error:
-                self._drop()
-                slow = isinstance(error, TimeoutError) or await child.wait() == -signal.SIGPROF
-                log.warning("the child %d %s parsing %s", child.pid, "was too slow" if slow else "died", job.url)
-                raise UnreadableFeed("too_slow" if slow else "crashed") from error
-            except asyncio.CancelledError:
-                self._drop()  # or the next job would be given this one's answer
-                raise
-
-    async def _start(self) -> Process:
-        environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        environment |= {"PYTHONPATH": _ROOT, "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1"}
-        command = (sys.executable, "-m", "bot.intake.child", str(self._seconds))
-        child = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, cwd=_ROOT
-        )
         try:
-            async with asyncio.timeout(START_SECONDS):
-                await _hear(child)
-        except (TimeoutError, *_LOST) as error:
-            self._end_later(child)
-            log.error("the child that parses does not start: %r", error)
-            raise UnreadableFeed("no_reader") from error
-        except BaseException:
-            self._end_later(child)
-            raise
-        return child
-
-    def _drop(self) -> None:
-        if self._child is not None:
-            self._end_later(self._child)
-            self._child = None
-
-    def _end_later(self, child: Process) -> None:
-        """Kill at once; collect the dead in a task of its own, which no cancellation of a job reaches."""
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
-        task = asyncio.create_task(_bury(child))
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
-
-
-async def _bury(child: Process) -> None:
-    if child.stdin is not None:
-        child.stdin.close()
-    await child.communicate()  # reads what is left, so that the pipes close too; no zombie stays
-
-
-async def _ask(child: Process, *frames: bytes) -> bytes:
-    if child.stdin is None:
-        raise ValueError("a child without a pipe")
-    for one in frames:
-        child.stdin.write(wire.HEAD.pack(len(one)))
-        child.stdin.write(one)
-    await child.stdin.drain()
-    return await _hear(child)
-
-
-async def _hear(child: Process) -> bytes:
-    if child.stdout is None:
-        raise ValueError("a child without a pipe")
-    (length,) = wire.HEAD.unpack(await child.stdout.readexactly(wire.HEAD.size))
-    if length > wire.LONGEST:
-        raise ValueError("a frame longer than any answer")
-    return await child.stdout.readexactly(length)
+            return await self._child.ask(wire.answered, wire.request(job), body)
+        except Lost as lost:
+            log.warning("the child that parses did not read %s: %s", job.url, lost.reason)
+            raise UnreadableFeed(lost.reason) from lost

@@ -12,7 +12,9 @@ from bot.intake import dates, identity, kinds, languages
 from bot.intake import twins as other_language
 from bot.intake.passes import Arrival
 from bot.judgement import changes, states, words
-from bot.judgement.grouping import WINDOW, Memory, Verdict, telling
+from bot.judgement.grouping import WINDOW, Memory, Verdict
+from bot.judgement.meaning import Meaning, Meanings
+from bot.judgement.tellings import telling
 from bot.judgement.toll import toll_of
 from bot.newsroom import Newsroom
 from bot.wording import Wording
@@ -20,6 +22,7 @@ from storage import editions, items, journal, links, outbox, rechecks, search, s
 from storage.database import Database, Transaction
 from storage.model import Item, Parcel, Report, Source, State, What
 
+GRASPED = 8  # texts of one poll that the model is asked about, the newest: a second; the rest at the next poll
 MOST_ASKED = 2  # stories that one report may belong to: a longer list is not read
 _LISTING = frozenset({"feed", "sitemap", "page"})  # they show all that they hold: what is missing left them
 
@@ -27,9 +30,11 @@ _LISTING = frozenset({"feed", "sitemap", "page"})  # they show all that they hol
 class Intake:
     """Lives as long as the bot: it remembers the words of the last days, to know which reports are of one event."""
 
-    def __init__(self, newsroom: Newsroom, wording: Wording) -> None:
+    def __init__(self, newsroom: Newsroom, wording: Wording, meaning: Meaning | None = None) -> None:
         self._newsroom = newsroom
         self._wording = wording
+        self._meaning = meaning
+        self._meanings = Meanings()
         self._memory: Memory | None = None
         self._acts = 0  # of editors on stories, those that the memory knows
 
@@ -46,6 +51,14 @@ class Intake:
         except BaseException:
             self.forget()
             raise
+
+    async def grasp(self, reports: Sequence[Report]) -> None:
+        """Asks what the first of these reports mean, before the transaction that takes them in: nothing waits inside
+        one. What is not known by then is judged by its words."""
+        if self._meaning is not None:
+            texts = self._meanings.unknown(telling(report.title, report.lead) for report in reports)[:GRASPED]
+            if texts and (places := await self._meaning(texts)) is not None:
+                self._meanings.put(texts, places)
 
     async def take(
         self,
@@ -188,7 +201,7 @@ class Intake:
     async def _remembering(self, tx: Transaction, now: datetime) -> Memory:
         newest = await links.newest_act(tx)
         if self._memory is None:
-            self._memory, parts = Memory(), await links.parts(tx, now - WINDOW)
+            self._memory, parts = Memory(meanings=self._meanings), await links.parts(tx, now - WINDOW)
             for item in await items.since(tx, now - WINDOW):
                 if item.story_id is not None:
                     text = telling(item.title, item.lead)

@@ -1,12 +1,11 @@
-"""What goes through the pipe to the parsing child and back: frames of bytes, values as JSON."""
+"""What goes through the pipe to the parsing child and back: values as JSON."""
 
 from __future__ import annotations
 
 import json
-import struct
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.intake.articles import Article
@@ -17,14 +16,6 @@ from storage.model import Report
 
 Kind = Literal["feed", "page", "list", "preview", "site"]
 Found = Feed | Article | tuple[Candidate, ...]
-
-HEAD: Final = struct.Struct(">I")  # four bytes of length stand before every frame
-LONGEST: Final = 16 * 1024 * 1024  # 1,000 reports of 3,000 characters, six bytes each at most
-
-
-def frame(payload: bytes) -> bytes:
-    """The payload with its length before it."""
-    return HEAD.pack(len(payload)) + payload
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.judgement.grouping import Memory, telling
+from bot.judgement.grouping import Memory
 from bot.judgement.labelled import Post
 from bot.judgement.ranking import Ranked, rank
 from bot.judgement.signals import Rubric
 from bot.judgement.states import first, turn
 from bot.judgement.tastes import Taste
+from bot.judgement.tellings import telling
 from storage.model import Item, Story
 
 LATER = timedelta(minutes=1)  # after the last post the edition is made
