@@ -40,7 +40,10 @@ def follow(draft: Draft, selection: Selection, language: str) -> tuple[DraftLine
         made = drafted(selection, language)
         return tuple(replace(line, version=looked_at.get(line.story_id, line.version)) for line in made)
     standing = {_id(each) for each in (*selection.choices, *_told_in(selection.candidates, language))}
+    barred = {_id(each) for each in selection.candidates if each.bar is not None}
     kept = [line for line in draft.lines if line.story_id in standing]
+    # Words that nobody answered for came into the headline; an editor's own words are their answer.
+    kept = [replace(line, chosen=False) if line.story_id in barred and line.own_text is None else line for line in kept]
     known = {line.story_id for line in draft.lines}
     wanted = {_id(each) for each in selection.choices}
     come = [_line(each, chosen=False) for each in selection.choices if _id(each) not in known]
@@ -51,7 +54,7 @@ def follow(draft: Draft, selection: Selection, language: str) -> tuple[DraftLine
     ]
     if draft.approved_at is None:
         gone = sum(line.chosen for line in draft.lines) - sum(line.chosen for line in kept)
-        kept, come = _seated(kept, come, gone, wanted)
+        kept, come = _seated(kept, come, gone, wanted, barred)
     return _shown((*kept, *come, *rest))
 
 
@@ -99,7 +102,7 @@ def reworded(lines: Sequence[DraftLine], story_id: int, text: str | None, versio
 
 
 def _seated(
-    kept: list[DraftLine], come: list[DraftLine], gone: int, wanted: set[int]
+    kept: list[DraftLine], come: list[DraftLine], gone: int, wanted: set[int], barred: set[int]
 ) -> tuple[list[DraftLine], list[DraftLine]]:
     """News takes the seats of what is gone, then of lines that nobody touched and the judgement no longer wants."""
     seats = [line for line in kept if line.chosen and not line.touched and line.story_id not in wanted]
@@ -116,7 +119,7 @@ def _seated(
         last = max((place for place, each in enumerate(kept) if each.chosen), default=-1)
         kept.insert(last + 1, replace(line, chosen=True))
     for place, line in enumerate(kept):  # no news for the empty seats: the next that nobody put aside
-        if gone > 0 and not line.chosen and not line.touched:
+        if gone > 0 and not line.chosen and not line.touched and line.story_id not in barred:
             kept[place] = replace(line, chosen=True)
             gone -= 1
     return kept, left

@@ -10,7 +10,7 @@ from bot import notes
 from bot.editions.compose import Proof, candidates, compose, window_start
 from bot.editions.drafting import drafted, follow
 from bot.editions.program import Program
-from bot.editions.publish import slot_of
+from bot.editions.publish import LOOK_BACK, goes, slot_of
 from bot.editions.rubrics import timings
 from bot.editions.serve import Place, keep
 from bot.editions.slots import DAY, Slot, due, instant
@@ -87,12 +87,12 @@ async def _draft(tx: Transaction, program: Program, slot: Slot, now: datetime) -
 
 
 async def _follow(tx: Transaction, program: Program, seen: Draft, now: datetime) -> None:
-    """The draft after the news of its window; one that nobody approved in time ends at midnight."""
+    """The draft after the news of its window; one that waits for an editor's word ends at midnight."""
     draft = await drafts.get(tx, seen.id)
     if draft is None or draft.state != "drafted":
         return  # an editor sent or skipped it meanwhile
     rubric = program.find(draft.rubric)
-    if rubric is None or now >= expires_at(draft, program):
+    if rubric is None or _over(draft, program, now):
         await drafts.change(tx, draft, replace(draft, state="skipped"), now, touched=False)
         await journal.write(tx, "expire" if rubric else "unwanted", f"edition:{draft.id}", now)
         note = notes.expired(program.desk, program.newsroom, slot_of(draft), draft.intent, now) if rubric else None
@@ -106,6 +106,13 @@ async def _follow(tx: Transaction, program: Program, seen: Draft, now: datetime)
         await drafts.change(tx, draft, replace(draft, lines=lines), now, touched=False)
     if draft.checked_at is None and now >= draft.slot_at - LAST_LOOK:
         await drafts.mark(tx, draft.id, "checked", now)
+
+
+def _over(draft: Draft, program: Program, now: datetime) -> bool:
+    """Whether nobody may wait for it any longer. What goes by itself was only late: it is served, or asked about."""
+    if goes(draft, program):
+        return now - draft.slot_at > LOOK_BACK
+    return now >= expires_at(draft, program)
 
 
 async def proof(db: Reading, program: Program, draft: Draft, now: datetime) -> Proof:
