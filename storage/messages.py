@@ -18,13 +18,15 @@ from storage.instants import seconds
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A message that does not show what it should. `wanted` None: it should not stand at all."""
+    """A message that does not show what it should. `wanted` None: it should not stand at all; `instead` is what it
+    shows when Telegram does not delete it any more, None: then it stays as it is."""
 
     chat_id: int
     message_id: int
     kind: str
     wanted_version: int
     wanted: Mapping[str, Any] | None
+    instead: Mapping[str, Any] | None = None
 
 
 async def want(tx: Transaction, intent: str, parameters: Mapping[str, Any]) -> None:
@@ -35,22 +37,32 @@ async def want(tx: Transaction, intent: str, parameters: Mapping[str, Any]) -> N
     )
 
 
-async def unwant(tx: Transaction, intent: str, now: datetime) -> None:
-    """What was sent for this intent should not stand any more."""
+async def unwant(tx: Transaction, intent: str, now: datetime, instead: Mapping[str, Any] | None = None) -> None:
+    """What was sent for this intent should not stand any more; where it cannot be deleted, it should show `instead`."""
     await tx.run(
-        """UPDATE outbox SET wanted_version = wanted_version + 1, unwanted_at = coalesce(unwanted_at, ?)
-            WHERE intent = ?""",
-        (seconds(now), intent),
+        """UPDATE outbox SET wanted_version = wanted_version + 1, unwanted_at = coalesce(unwanted_at, ?),
+             instead_json = ? WHERE intent = ?""",
+        (seconds(now), None if instead is None else json.dumps(instead, ensure_ascii=False), intent),
     )
 
 
+async def retire(tx: Transaction, intent: str, now: datetime, instead: Mapping[str, Any]) -> None:
+    """What was sent for this intent goes, and the same event may happen anew."""
+    await unwant(tx, intent, now, instead)
+    await tx.run("UPDATE outbox SET intent = intent || ':before:' || id WHERE intent = ?", (intent,))
+
+
 async def behind(db: Reading, held_chats: list[str]) -> Behind | None:
-    """The message that has waited longest to show what it should; None when all do. Chats held back are passed over."""
+    """The message that has waited longest to show what it should; None when all do. Chats held back are passed over,
+    and what a person changed in place until an editor has decided."""
     row = await db.one(
-        """SELECT m.chat_id, m.message_id, m.kind, o.wanted_version, o.wanted_json, o.unwanted_at
+        """SELECT m.chat_id, m.message_id, m.kind, o.wanted_version, o.wanted_json, o.unwanted_at,
+                  o.instead_json
              FROM outbox AS o INDEXED BY outbox_wished JOIN message AS m ON m.outbox_id = o.id
             WHERE o.state = 'sent' AND o.wanted_version > 1 AND o.wanted_version > m.shown_version
               AND m.gone_at IS NULL AND m.place = 1
+              AND (o.unwanted_at IS NOT NULL OR NOT EXISTS (
+                SELECT 1 FROM hand_edit AS h WHERE h.chat_id = m.chat_id AND h.message_id = m.message_id))
               AND NOT EXISTS (SELECT 1 FROM json_each(:held) AS h
                                WHERE h.value IN ('*', o.chat, CAST(m.chat_id AS TEXT)))
             ORDER BY o.priority, o.id LIMIT 1""",
@@ -59,7 +71,8 @@ async def behind(db: Reading, held_chats: list[str]) -> Behind | None:
     if row is None:
         return None
     wanted = None if row["unwanted_at"] is not None else json.loads(row["wanted_json"])
-    return Behind(row["chat_id"], row["message_id"], row["kind"], row["wanted_version"], wanted)
+    instead = None if row["instead_json"] is None else json.loads(row["instead_json"])
+    return Behind(row["chat_id"], row["message_id"], row["kind"], row["wanted_version"], wanted, instead)
 
 
 async def shown(tx: Transaction, what: Behind) -> None:
@@ -77,6 +90,18 @@ async def unshown(tx: Transaction, chat_id: int, message_id: int) -> None:
         "UPDATE message SET shown_version = 0 WHERE chat_id = ? AND message_id = ? AND gone_at IS NULL",
         (chat_id, message_id),
     )
+
+
+async def unshown_yet(db: Reading, chat_id: int, message_id: int) -> bool:
+    """Whether the message is still to be made to show something else."""
+    found = await db.value(
+        """SELECT 1 FROM message AS m JOIN outbox AS o ON o.id = m.outbox_id
+            WHERE m.chat_id = ? AND m.message_id = ? AND o.wanted_version > m.shown_version
+              AND NOT EXISTS (
+                SELECT 1 FROM hand_edit AS h WHERE h.chat_id = m.chat_id AND h.message_id = m.message_id)""",
+        (chat_id, message_id),
+    )
+    return found is not None
 
 
 async def gone(tx: Transaction, what: Behind, now: datetime) -> None:

@@ -22,16 +22,18 @@ from bot.delivery.doubt import AGAIN_SECONDS
 from bot.delivery.endings import Endings, Landed
 from bot.delivery.outcome import Doubt, Later, Moved, Never, meaning
 from bot.delivery.pace import EVERYWHERE, Pace, unlimited
+from bot.delivery.pin import pin
 from bot.delivery.show import show
 from bot.delivery.uploads import Uploads
 from bot.delivery.watch import Watch
 from bot.logs import trail
 from bot.pictures.card import Livery
 from bot.telegram import failure
-from storage import channels, messages, outbox
+from storage import channels, messages, outbox, pins
 from storage.database import Database, Transaction
 from storage.messages import Behind
 from storage.model import ALERTS, DESK, URGENT, Parcel
+from storage.pins import Pin
 from storage.troubles import Kind
 
 log = logging.getLogger(__name__)
@@ -148,6 +150,8 @@ class Deliverer:
             return self._set_off(what.chat, self._deliver(what, clock), what.id)
         if (wish := await messages.behind(self._db.screens, closed)) is not None:
             return self._set_off(str(wish.chat_id), self._show(wish, clock))
+        if (place := await pins.behind(self._db.screens, closed)) is not None:
+            return self._set_off(str(place.chat_id), self._pin(place))
         if (what := await self._claim(clock(), closed, UNAWAITED)) is not None:
             return self._set_off(what.chat, self._deliver(what, clock), what.id)
         return False
@@ -249,9 +253,10 @@ class Deliverer:
     async def _show(self, wish: Behind, clock: Callable[[], datetime]) -> bool:
         """Makes one message show what it should. It never counts as an arrival."""
         try:
-            stands = await show(self._bot, wish)
+            stands = await show(self._bot, await self._uploads.redrawn(wish, self._db.screens))
         except (TelegramAPIError, ClientDecodeError) as error:
-            await self._not_shown(wish, meaning(failure(error), to_reader=False), clock)
+            # Whoever blocked the bot cannot be shown anything, today or later; a channel that lost it waits.
+            await self._not_shown(wish, meaning(failure(error), to_reader=wish.chat_id > 0), clock)
             return False
 
         async def write(tx: Transaction) -> None:
@@ -260,6 +265,24 @@ class Deliverer:
                 await messages.gone(tx, wish, clock())
 
         await self._written(write)
+        return False
+
+    async def _pin(self, place: Pin) -> bool:
+        """Pins or unpins one message. What Telegram does not allow is not asked for again until somebody wants it."""
+        reason = ""
+        try:
+            await pin(self._bot, place)
+        except (TelegramAPIError, ClientDecodeError) as error:
+            match meaning(failure(error), to_reader=False):
+                case Later(seconds=seconds, everywhere=everywhere, trouble="" | "network" | "token"):
+                    self._pace.hold(EVERYWHERE if everywhere else str(place.chat_id), self._watch(), seconds)
+                    return False
+                case Doubt():  # to do it once more does no harm
+                    self._pace.hold(str(place.chat_id), self._watch(), UNANSWERED_SECONDS)
+                    return False
+            reason = str(error)
+            log.warning("message %d in %d is not pinned: %s", place.message_id, place.chat_id, reason)
+        await self._written(lambda tx: pins.failed(tx, place, reason) if reason else pins.done(tx, place))
         return False
 
     async def _not_shown(

@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from markupsafe import escape
+
 from bot.desk.content import CAPTION_LIMIT
 from bot.editions import relines
+from bot.editions.covers import recut
 from bot.editions.packing import MESSAGE_LIMIT, shorten, units
 from bot.editions.press import Fragments, title_of
 from bot.editions.program import House
 from bot.editions.relines import Change
 from bot.editions.rubrics import kind_of
 from storage import channels, journal, traces
+from storage import lines as printed
 from storage.database import Transaction
-from storage.traces import Told, Trace
+from storage.lines import Told
+from storage.traces import Trace
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +44,7 @@ async def mend(
     nothing is left of it."""
     for edition_id in dict.fromkeys(fate.line.edition_id for fate in fates):
         own = {fate.line.place: fate for fate in fates if fate.line.edition_id == edition_id}
-        lines = await traces.lines_of(tx, edition_id)
+        lines = await printed.of(tx, edition_id)
         gone = {place for place, fate in own.items() if not fate.headline}
         left = [line for line in lines if line.place not in gone]
         if left:
@@ -48,7 +53,7 @@ async def mend(
             await _take_down(tx, edition_id, lines, instead[lines[0].language], now)
         for fate in own.values():
             if not fate.headline:
-                await traces.unline(tx, fate.line)
+                await printed.unline(tx, fate.line)
 
 
 async def _reset(
@@ -81,21 +86,29 @@ async def _set(
     said = await traces.said(tx, trace.outbox_id)
     key, limit = ("caption", CAPTION_LIMIT) if "caption" in said else ("text", MESSAGE_LIMIT)
     for marked, short in ((True, False), (False, False), (False, True)):
-        new = [_worded(line, own[line.place], marked=marked, short=short) for line in lines if line.place in own]
-        changes = [Change(line.text, text) for line, _, text, _ in new]
+        new = [_worded(line, own[line.place], marked, short) for line in lines if line.place in own]
+        changes = [Change(line.text, became) for line, _, became, _ in new]
         text = relines.retitled(relines.message(str(said[key]), [line.text for line in lines], changes), *titles)
         if relines.fits(text, limit):
             break
     else:
         log.error("%s does not fit a message when it is corrected", trace.intent)
         return
-    await traces.say(tx, trace, said | {key: text})
-    for line, headline, text, mark in new:
-        if text is not None:
-            await traces.reline(tx, line, headline, text, mark)
+    words = {line.headline: headline for line, headline, _, _ in new} | ({titles[0]: titles[1]} if titles[0] else {})
+    gone = "".join(line.text for line, _, became, _ in new if became is None)
+    await traces.say(tx, trace, recut(_unseen(said, gone) | {key: text}, words))
+    for line, headline, became, mark in new:
+        if became is not None:
+            await printed.reline(tx, line, headline, became, mark)
 
 
-def _worded(line: Told, fate: Fate, *, marked: bool, short: bool) -> tuple[Told, str, str | None, str]:
+def _unseen(said: dict[str, Any], gone: str) -> dict[str, Any]:
+    """The message without the preview of a page that led from a line which is gone."""
+    url = (said.get("link_preview_options") or {}).get("url")
+    return said | {"link_preview_options": {"is_disabled": True}} if url and str(escape(url)) in gone else said
+
+
+def _worded(line: Told, fate: Fate, marked: bool, short: bool) -> tuple[Told, str, str | None, str]:
     """The line, its new headline, its new text (None: it goes) and the mark in it."""
     if not fate.headline:
         return line, "", None, ""
@@ -108,7 +121,7 @@ async def _title(
     tx: Transaction, house: House, edition_id: int, lines: Sequence[Told], own: Mapping[int, Fate]
 ) -> tuple[str, str]:
     """The edition's title as it is, and as it should be: other only where the story that changed speaks in it."""
-    was, fragments = await traces.title_of(tx, edition_id)
+    was, fragments = await printed.title_of(tx, edition_id)
     if not was:
         return was, was
     channel = await channels.get(tx, lines[0].channel_id)
@@ -120,7 +133,7 @@ async def _title(
     made = title_of(kind, [each for each in after if each], wording, kept)
     if title_of(kind, before, wording, fragments) == made:
         return was, was
-    await traces.retitle(tx, edition_id, made, kept)
+    await printed.retitle(tx, edition_id, made, kept)
     return was, made
 
 
@@ -142,5 +155,5 @@ async def _take_down(
             await traces.say(tx, trace, instead)
         elif trace is not None:
             await traces.take_down(tx, trace, instead, now)
-    await traces.withdraw_edition(tx, edition_id)
+    await printed.withdraw_edition(tx, edition_id)
     await journal.write(tx, "withdraw", f"edition:{edition_id}", now)

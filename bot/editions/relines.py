@@ -1,4 +1,4 @@
-"""Relines: a message of an edition with some of its lines changed or gone. What stays stays as it was, byte for byte."""
+"""Relines: a message of an edition with some lines changed or gone. What stays is as it was, byte for byte."""
 
 from __future__ import annotations
 
