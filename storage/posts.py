@@ -14,7 +14,7 @@ from storage.instants import instant, instant_or_none, seconds
 from storage.model import Content, Media, Post
 
 _POST = """
-SELECT post.*, v.text, v.entities_json, v.media_json, v.url, v.section
+SELECT post.*, v.text, v.entities_json, v.media_json, v.url, v.section, v.below
   FROM post JOIN post_version AS v ON v.post_id = post.id AND v.version = post.version
 """
 
@@ -39,10 +39,14 @@ def _post(row: sqlite3.Row) -> Post:
             tuple(Media(**each) for each in json.loads(row["media_json"])),
             row["url"],
             row["section"],
+            bool(row["below"]),
         ),
         story_id=row["story_id"],
         item_id=row["item_id"],
         undo=json.loads(row["undo_json"]) if row["undo_json"] else None,
+        pinned=bool(row["pinned"]),
+        embargo_at=instant_or_none(row["embargo_at"]),
+        stays_hours=row["stays_hours"],
     )
 
 
@@ -81,14 +85,15 @@ async def put_version(tx: Transaction, post_id: int, content: Content, editor: i
     """The post says this from now on; what it said before is kept."""
     await tx.run("UPDATE post SET version = version + 1 WHERE id = ?", (post_id,))
     await tx.run(
-        """INSERT INTO post_version (post_id, version, text, entities_json, media_json, url, section, at, editor)
-           SELECT id, version, ?, ?, ?, ?, ?, ?, ? FROM post WHERE id = ?""",
+        """INSERT INTO post_version (post_id, version, text, entities_json, media_json, url, section, below, at, editor)
+           SELECT id, version, ?, ?, ?, ?, ?, ?, ?, ? FROM post WHERE id = ?""",
         (
             content.text,
             json.dumps([dict(each) for each in content.entities], ensure_ascii=False),
             json.dumps([asdict(each) for each in content.media]),
             content.url,
             content.section,
+            int(content.below),
             seconds(now),
             editor,
             post_id,
@@ -163,6 +168,11 @@ async def of_story(db: Reading, channel_id: int, story_id: int) -> Post | None:
     return _post(row) if row else None
 
 
+async def of_channel(db: Reading, channel_id: int) -> list[Post]:
+    """Every post that is meant for this channel, the oldest first."""
+    return [_post(row) for row in await db.all(_POST + "WHERE channel_id = ? ORDER BY post.id", (channel_id,))]
+
+
 async def chat_of(db: Reading, post_id: int) -> str:
     """The chat of the channel that the post is meant for, '' when there is no such post."""
     sql = "SELECT chat FROM channel WHERE id = (SELECT channel_id FROM post WHERE id = ?)"
@@ -228,6 +238,11 @@ async def unqueued(db: Reading) -> list[Post]:
 async def waiting(db: Reading) -> int:
     """How many drafts nobody queued or put away."""
     return int(await db.value("SELECT count(*) FROM post WHERE state IN ('candidate', 'draft')"))
+
+
+async def pending(db: Reading) -> int:
+    """How many posts wait for a second editor."""
+    return int(await db.value("SELECT count(*) FROM post WHERE state = 'pending'"))
 
 
 async def last_published_at(db: Reading) -> datetime | None:

@@ -5,21 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 
 from storage import journal
 from storage.database import Reading, Transaction
-from storage.editorial import Wish
+from storage.editorial import Changed, Wish
 from storage.instants import instant, seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """Who changed it last, by name, and when."""
-
-    at: datetime
-    editor: str
 
 
 async def wishes(db: Reading, channel_id: int) -> list[Wish]:

@@ -16,6 +16,16 @@ async def link(tx: Transaction, item_id: int, twin_id: int) -> None:
     )
 
 
+async def of(db: Reading, item_id: int) -> int | None:
+    """The item's twin that stands, None when it has none."""
+    found = await db.value(
+        """SELECT twin.id FROM item JOIN item AS twin ON twin.id = item.twin_id
+            WHERE item.id = ? AND twin.withdrawn_at IS NULL""",
+        (item_id,),
+    )
+    return None if found is None else int(found)
+
+
 async def story_of(db: Reading, item_id: int) -> int | None:
     """The story that the item's twin is told in; None when it has no twin that stands in a story."""
     found = await db.value(

@@ -416,7 +416,8 @@ async def test_of_a_stranger_who_blocks_the_bot_nothing_is_kept(home: House) -> 
 async def test_a_channel_that_goes_by_its_number_is_noticed_too(home: House) -> None:
     desk = home.dispatcher.workflow_data["desk"]
     newsroom = replace(home.newsroom, channel=str(home.channel.id))
-    home.dispatcher.workflow_data["desk"] = replace(desk, easel=replace(desk.easel, newsroom=newsroom))
+    house = replace(desk.easel.house, newsroom=newsroom)
+    home.dispatcher.workflow_data["desk"] = replace(desk, easel=replace(desk.easel, house=house))
 
     home.telegram.set_rights(home.channel, home.account, can_post_messages=False)
     await home.work()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.editions.forms import BUILT_IN, Forms
 from bot.editions.rubrics import PLAIN, Rubric, kind_of, rubric
 from bot.editions.slots import local_time
+from bot.judgement.cautions import Caution, default_caution
 from bot.judgement.leanings import Leanings, applied
 from bot.judgement.tastes import Taste
 from bot.newsroom import Newsroom
@@ -30,6 +31,8 @@ class House:
     draft_ahead: timedelta = timedelta()  # nothing: no drafts
     approval: bool = False  # a draft waits for an editor's word
     templates: Path | None = None  # the folder of the newsroom's own; None: the built-in ones
+    caution: Caution = field(default_factory=default_caution)  # what editors are asked about before it goes out
+    strike_delay: timedelta = timedelta()  # the place of a strike is not told earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Program:
     draft_ahead: timedelta = timedelta()
     approval: bool = False
     forms: Forms = BUILT_IN
+    caution: Caution = field(default_factory=default_caution)
+    strike_delay: timedelta = timedelta()
 
     def find(self, name: str) -> Rubric | None:
         """The rubric of this name, None when the channel does not want it (any more)."""
@@ -86,6 +91,8 @@ def program(house: House, channel: Channel, wishes: Sequence[Wish], leanings: Le
         house.patience,
         house.draft_ahead,
         house.approval,
+        caution=house.caution,
+        strike_delay=house.strike_delay,
     )
 
 
