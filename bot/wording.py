@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -99,8 +100,9 @@ class _Unsaid(NullTranslations):
         raise KeyError(f"{msgid1!r} is not said in {self._language!r}")
 
 
+@cache
 def _catalogue(language: str) -> GNUTranslations:
-    """The language's catalogue, compiled in memory."""
+    """The language's catalogue, compiled in memory once: reading one takes a quarter of a second."""
     compiled = BytesIO()
     with (LOCALE / f"{language}.po").open("rb") as source:
         write_mo(compiled, read_po(source, locale=language, abort_invalid=True))
