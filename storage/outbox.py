@@ -23,6 +23,9 @@ SELECT o.id, o.chat FROM outbox AS o INDEXED BY outbox_waiting
    AND (o.stale_at IS NULL OR o.stale_at >= :now) AND o.chat NOT IN (SELECT value FROM json_each(:held))
    AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.edition_id = o.edition_id
                       AND earlier.part < o.part AND earlier.state <> 'sent')
+   AND NOT (o.priority = 1 AND o.part = 1 AND (o.post_id IS NOT NULL OR o.edition_id IS NOT NULL)
+         AND EXISTS (  -- what waited when the channel was paused waits on; what comes later is an editor's own word
+         SELECT 1 FROM channel AS c WHERE c.chat = o.chat AND c.paused_at >= o.created_at))
    AND NOT (o.priority = 1 AND EXISTS (  -- the channel reads in order; breaking news may pass
          SELECT 1 FROM outbox AS d WHERE d.state = 'doubt' AND d.chat = o.chat AND d.priority <= 1
             AND d.asked_at IS NULL AND d.done_at IS NULL))
@@ -187,9 +190,12 @@ async def in_doubt(db: Reading) -> list[Parcel]:
 
 
 async def stale(db: Reading, now: datetime) -> list[Parcel]:
-    """What waited longer than its patience and that nobody was asked about, oldest first."""
+    """What waited longer than its patience, but not for the end of a pause, and that nobody was asked about, oldest
+    first."""
     rows = await db.all(
-        "SELECT * FROM outbox WHERE state = 'waiting' AND stale_at < ? AND asked_at IS NULL ORDER BY due_at, id",
+        """SELECT * FROM outbox WHERE state = 'waiting' AND stale_at < ? AND asked_at IS NULL AND NOT EXISTS (
+              SELECT 1 FROM channel WHERE channel.chat = outbox.chat AND paused_at >= outbox.created_at)
+            ORDER BY due_at, id""",
         (seconds(now),),
     )
     return [parcel(row) for row in rows]

@@ -85,8 +85,8 @@ def ask(house: House, question: str) -> Chat:
 
 
 def answers(house: House, place: Chat) -> int:
-    """How many messages of the bot stand in the chat."""
-    return len([message for message in house.telegram.messages(place) if message.by_bot])
+    """How many messages of the bot stand in the chat, but for the note that the board was pinned."""
+    return len([each for each in house.telegram.messages(place) if each.by_bot and each.via != "pinChatMessage"])
 
 
 # The process is killed

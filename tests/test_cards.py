@@ -52,8 +52,9 @@ async def _settle(stage: Town) -> None:
 
 
 def _card(stage: Town) -> Message:
-    """The newest message of the bot in the editors' chat."""
-    return [each for each in stage.telegram.messages(stage.desk) if each.by_bot][-1]
+    """The newest message of the bot in the editors' chat that shows no draft of an edition and no pin."""
+    shown = [each for each in stage.telegram.messages(stage.desk) if each.by_bot and each.via != "pinChatMessage"]
+    return [each for each in shown if " — чернетка\n" not in each.text][-1]
 
 
 def _labels(message: Message) -> list[str]:
@@ -141,6 +142,7 @@ async def test_other_words_in_reply_are_the_new_text(stage: Town) -> None:
     await _tap(stage, card, "✅ У чергу на 08:30")
 
     await _say(stage, "У Костянтинівці без світла дві тисячі родин", reply_to=card.message_id)
+    await _tap(stage, card, "✅ Зберегти")
     await stage.live_until(instant("08:31"))
 
     assert stage.telegram.texts(stage.channel) == ["У Костянтинівці без світла дві тисячі родин"]
@@ -273,6 +275,7 @@ async def test_a_post_that_telegram_refused_may_be_rewritten(stage: Town) -> Non
     assert shown.text.startswith("⛔ Telegram не прийняв: Bad Request: no")
 
     await _say(stage, "Інші слова", reply_to=card.message_id)
+    await _tap(stage, card, "✅ Зберегти")
     await _tap(stage, card, "⚡ Зараз")
     await stage.live_until(stage.clock() + timedelta(minutes=1))
 

@@ -287,6 +287,7 @@ async def test_new_words_on_a_missed_post_are_no_new_question(shift: Shift) -> N
 
     shift.house.telegram.say(shift.house.desk, shift.house.editor, "Новий розклад", reply_to=card.message_id)
     await shift.house.work()
+    await shift.tap("✅ Зберегти", shown=await shift.card(first))
     await shift.ring("14:40")
 
     assert len(shift.lists) == 1

@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.desk.content import is_marked, marked
-from storage import journal, posts
+from storage import approvals, breaking, channels, journal, posts
 from storage.database import Transaction
 from storage.instants import instant, instant_or_none, seconds
 from storage.model import Content, Post
 
-OPEN = frozenset({"candidate", "draft", "queued", "rejected", "missed", "held"})  # from which a post may be queued
+OPEN = frozenset(
+    {"candidate", "draft", "pending", "queued", "rejected", "missed", "held"}
+)  # from which a post may be queued
 CONFIRMATION = timedelta(minutes=20)  # screens, E22: so long a second source is waited for before asking again
 
 
@@ -30,6 +32,7 @@ class Acting:
     grace: timedelta
     argument: int | None = None
     words: str = ""  # that say «за попередніми даними» in the channel's language
+    chief: bool = False  # who may approve an own post
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,37 @@ async def queue(tx: Transaction, post: Post, acting: Acting) -> Done:
 
 async def put(tx: Transaction, post: Post, acting: Acting, at: datetime) -> Done:
     """Into the queue at this instant."""
-    after = await _change(tx, post, acting, "queue", state="queued", due_at=at)
+    if await channels.is_off(tx, post.channel_id):
+        return Done(post, "toast.channel.off")
+    if embargoed(post, at):
+        return Done(post, "toast.embargo", {"slot": post.embargo_at})
+    act = "queue"
+    if await approvals.needed(tx, post, acting.editor):
+        if not acting.chief:
+            return await _ask(tx, post, acting, at)
+        act = "approve:own"
+    after = await _change(tx, post, acting, act, state="queued", due_at=at)
     if post.state == "queued":
         return Done(after, "toast.moved", {"slot": at, "was": post.due_at})
     return Done(after, "toast.queued", {"slot": at})
+
+
+async def _ask(tx: Transaction, post: Post, acting: Acting, at: datetime) -> Done:
+    """It waits for a second editor (screens, E18)."""
+    after = await _change(tx, post, acting, "ask", state="pending", due_at=at)
+    if after is not None:
+        await approvals.ask(tx, post.id, acting.editor, acting.now)
+    return Done(after, "approve.toast.asked", {"slot": at})
 
 
 async def now(tx: Transaction, post: Post, acting: Acting) -> Done:
     """Out in a moment, with a way back until then (screens, E4)."""
     if post.state not in OPEN:
         return Done(post, "toast.not_now")
+    if await channels.is_off(tx, post.channel_id):
+        return Done(post, "toast.channel.off")
+    if embargoed(post, acting.now):
+        return Done(post, "toast.embargo", {"slot": post.embargo_at})
     after = await _change(tx, post, acting, "now", state="publishing", due_at=acting.now + acting.grace)
     return Done(after, "toast.leaving")
 
@@ -89,11 +113,19 @@ async def undo(tx: Transaction, post: Post, acting: Acting) -> Done:
     """Back to what the last act changed; a time that has passed meanwhile is not brought back."""
     if not post.undo:
         return Done(post, "toast.not_now")
+    if post.undo["due_at"] is not None and await channels.is_off(tx, post.channel_id):
+        return Done(post, "toast.channel.off")
     state, due_at = str(post.undo["state"]), instant_or_none(post.undo["due_at"])
-    if due_at is not None and due_at <= acting.now:
+    if due_at is not None and (due_at <= acting.now or embargoed(post, due_at)):
         state, due_at = "draft", None
+    post = await breaking.take_back(tx, post)
     after = await _change(tx, post, acting, "undo", state=state, due_at=due_at, undo=None)
     return Done(after, "toast.undone")
+
+
+async def shelve(tx: Transaction, post: Post, acting: Acting) -> Done:
+    """Out of the queue of a channel that was turned off; it goes back to its time when the channel is on again."""
+    return Done(await _change(tx, post, acting, "shelve", state="draft", due_at=None), "toast.removed")
 
 
 async def remove(tx: Transaction, post: Post, acting: Acting) -> Done:
@@ -142,7 +174,7 @@ async def sound(tx: Transaction, post: Post, acting: Acting) -> Done:
 
 async def roundup(tx: Transaction, post: Post, acting: Acting) -> Done:
     """Whether its story may stand in «Головне за день»."""
-    if post.state != "published":
+    if post.state not in ("published", "corrected", "updated"):
         return Done(post, "toast.not_now")
     after = await posts.change(
         tx,
@@ -161,9 +193,14 @@ async def rewrite(tx: Transaction, post: Post, acting: Acting, content: Content)
     """Another text or picture; where it stands in the queue stays."""
     if post.state not in OPEN | {"failed"}:
         return Done(post, "toast.not_now")
-    state = "draft" if post.state == "failed" else post.state
+    state, undo = "draft" if post.state == "failed" else post.state, post.undo
+    if await approvals.are_on(tx):
+        undo = None  # what was approved were other words
+        if post.state in ("queued", "pending") and not acting.chief:
+            state = "pending"
+            await approvals.ask(tx, post.id, acting.editor, acting.now)
     after = await posts.change(
-        tx, post, state=state, due_at=post.due_at, editor=acting.editor, now=acting.now, undo=post.undo
+        tx, post, state=state, due_at=post.due_at, editor=acting.editor, now=acting.now, undo=undo
     )
     if after is not None:
         await posts.put_version(tx, post.id, content, acting.editor, acting.now)
@@ -222,6 +259,11 @@ async def _write(tx: Transaction, before: Post, after: Post | None, acting: Acti
 
 def _said(post: Post) -> str:
     return post.state if post.due_at is None else f"{post.state} {post.due_at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def embargoed(post: Post, at: datetime) -> bool:
+    """Whether it may not go out yet at this instant."""
+    return post.embargo_at is not None and at < post.embargo_at
 
 
 def _leaving(post: Post, at: datetime) -> bool:

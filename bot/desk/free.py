@@ -32,3 +32,13 @@ def tomorrow(now: datetime, zone: ZoneInfo) -> list[datetime]:
     """Two times of the next day: with the morning and with the lunch break."""
     day = now.astimezone(zone).date() + timedelta(days=1)
     return [instant(day, wall, zone) for wall in TOMORROW]
+
+
+def following(now: datetime, queued: Collection[datetime], taken: Collection[datetime]) -> datetime | None:
+    """A quarter of an hour after the last of the queue, later when something stands there; None for an empty queue."""
+    if not queued:
+        return None
+    at = max(*queued, now) + APART
+    while near := [other for other in taken if abs(at - other) < APART]:
+        at = max(near) + APART
+    return at

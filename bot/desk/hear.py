@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,8 @@ from markupsafe import escape
 
 from bot import answer
 from bot.delivery.endings import Endings
-from bot.desk import acts, paint, said
+from bot.delivery.uploads import Uploads
+from bot.desk import acts, flagged, guard, paint, said
 from bot.desk.acts import Acting, Done
 from bot.desk.content import excess, from_report
 from bot.desk.paint import Easel
@@ -27,7 +28,7 @@ from bot.intake.fetch import Fetcher
 from bot.intake.parse import Parser
 from bot.intake.passes import trouble_words
 from bot.wording import Wording
-from storage import items, messages, posts, updates
+from storage import channels, items, messages, posts, updates
 from storage.database import Database, Transaction
 from storage.model import Content, Post, Report
 
@@ -49,6 +50,8 @@ class Desk:
     moved: Callable[[], None]
     endings: Endings
     patience: timedelta = timedelta(hours=1)  # with an edition; as BOT_EDITION_PATIENCE_MINUTES
+    uploads: Uploads | None = None  # None: a preview has no drawn cards
+    probe: int | None = None  # the chat where a post is looked at; None: it is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Heard:
 
 async def paste(desk: Desk, heard: Heard, url: str) -> None:
     """A link becomes a card; a report that the bot knows is not read again, and one that has its card is shown it."""
-    await _react(desk, heard.message, "👀")
+    await react(desk, heard.message, "👀")
     item_id = await items.known(desk.db.screens, identity.keys(Report("", url=url), ""))
     if item_id is not None and await _show_known(desk, heard, item_id):
         return
@@ -109,35 +112,42 @@ async def queue(desk: Desk, heard: Heard, command: str) -> None:
 
 
 async def reply(desk: Desk, heard: Heard, post_id: int) -> None:
-    """Words in reply to a card: a time moves the post, anything else is its new text or picture."""
+    """A time in reply to a card moves its post; to what nothing can be made of, a word."""
     found = await posts.get(desk.db.screens, post_id)
     if found is None:
         return
     at = read_time(heard.message.text or "", heard.now, desk.easel.newsroom.zone)
-    act = "slot" if at is not None else "edit"
-    mine = act == "edit" and found.created_by == heard.editor.id and found.state in ("candidate", "draft")
-    if not mine and not await desk.roles.may(heard.editor.id, "slot"):
-        await tell(desk, heard, escape(may_not(heard.wording, await desk.roles.who_may("slot"))))
+    chat = await channels.chat_of(desk.db.screens, found.channel_id)
+    if not await desk.roles.may(heard.editor.id, "slot", chat):
+        await tell(desk, heard, escape(may_not(heard.wording, await desk.roles.who_may("slot", chat))))
         return
-    content = _merged(found.content, said.content(heard.message))
-    if at is None and (over := excess(content)):
-        await tell(desk, heard, heard.wording.count("card.too_long", over))
+    if at is None:
+        await tell(desk, heard, heard.wording.html("toast.not_now"))
         return
-    acting = Acting(heard.editor.id, heard.now, desk.grace)
+    chief = await desk.roles.may(heard.editor.id, "settings", chat)
+    acting = Acting(heard.editor.id, heard.now, desk.grace, chief=chief)
     async with desk.db.transaction() as tx:
         fresh = await posts.get(tx, post_id)
         assert fresh is not None  # posts are never deleted
-        if at is not None:
-            done = await acts.put(tx, fresh, acting, at) if fresh.state in acts.OPEN else Done(fresh, "toast.not_now")
+        stop = await flagged.stops(tx, desk.easel.house, fresh, at) if fresh.state in acts.OPEN else None
+        told = await guard.asks(tx, desk.easel, fresh, heard.now) if stop is None else None
+        if stop is not None:
+            done = Done(fresh, "flag.toast.asked")
+        elif told is not None:
+            done = Done(fresh, "guard.toast.asked")
         else:
-            done = await acts.rewrite(tx, fresh, acting, content)
+            done = await acts.put(tx, fresh, acting, at) if fresh.state in acts.OPEN else Done(fresh, "toast.not_now")
         if too_late := done.toast == "toast.not_now":
             below = _below(heard, heard.wording.html(done.toast))
             await answer.put(tx, heard.message, below, heard.update_id, heard.now)
         await finish(tx, desk, done.post or fresh, heard.editor, heard.update_id, heard.now)
+        if told is not None:
+            await guard.ask(tx, desk.easel, fresh, told, at, heard.now)
+        if stop is not None:
+            await flagged.ask(tx, fresh, stop, at, desk.easel.wording, heard.now)
     desk.stir()
     if not too_late:
-        await _react(desk, heard.message, "👌")
+        await react(desk, heard.message, "👌")
 
 
 async def finish(tx: Transaction, desk: Desk, post: Post, editor: User, update_id: int, now: datetime) -> None:
@@ -179,7 +189,7 @@ async def _take(
         await paint.repaint_board(tx, desk.easel, heard.now)
         await updates.done(tx, heard.update_id, heard.now)
     desk.stir()
-    await _react(desk, heard.message, "👌")
+    await react(desk, heard.message, "👌")
 
 
 async def _show_known(desk: Desk, heard: Heard, item_id: int) -> bool:
@@ -190,13 +200,6 @@ async def _show_known(desk: Desk, heard: Heard, item_id: int) -> bool:
         return False
     await tell(desk, heard, heard.wording.html("card.exists"), below=card[1])
     return True
-
-
-def _merged(before: Content, said: Content) -> Content:
-    """New words keep the picture, a new picture without words keeps the words."""
-    if not said.text:
-        return replace(before, media=said.media)
-    return Content(said.text, said.entities, said.media or before.media, before.url, before.section)
 
 
 async def tell(desk: Desk, heard: Heard, text: str, below: int | None = None) -> None:
@@ -220,7 +223,7 @@ def _below(heard: Heard, text: str, message_id: int | None = None) -> dict[str, 
     }
 
 
-async def _react(desk: Desk, message: Message, emoji: str) -> None:
+async def react(desk: Desk, message: Message, emoji: str) -> None:
     """A quiet receipt; a chat that allows no reactions loses nothing by it."""
     try:
         await message.react([ReactionTypeEmoji(emoji=emoji)])

@@ -74,17 +74,17 @@ def show(question: Question, wording: Wording, now: datetime) -> Page:
     )
 
 
-def times(now: datetime, taken: Collection[datetime], count: int) -> list[datetime]:
-    """So many instants, ten minutes apart, from ten minutes after the next full minute on; none is nearer than ten
-    minutes to one of `taken`."""
+def times(now: datetime, taken: Collection[datetime], count: int, step: timedelta = STEP) -> list[datetime]:
+    """So many instants, one `step` apart, from a step after the next full minute on; none is nearer than that to one of
+    `taken`."""
     found: list[datetime] = []
-    at = now.replace(second=0, microsecond=0) + STEP
-    if at < now + STEP:
+    at = now.replace(second=0, microsecond=0) + step
+    if at < now + step:
         at += timedelta(minutes=1)
     while len(found) < count:
-        if all(abs(at - other) >= STEP for other in taken):
+        if all(abs(at - other) >= step for other in taken):
             found.append(at)
-        at += STEP
+        at += step
     return found
 
 
