@@ -22,7 +22,7 @@ from bot.delivery.look import Looker
 from bot.delivery.pace import Pace
 from bot.delivery.uploads import Uploads
 from bot.delivery.watch import Watch
-from bot.desk import afterlife, draft_paint, echoes, overheard
+from bot.desk import afterlife, care, draft_paint, echoes, follow_up, overheard, pause
 from bot.desk import door as desk_door
 from bot.desk.hear import Desk as EditorsDesk
 from bot.desk.overdue import gather, gather_within
@@ -30,6 +30,7 @@ from bot.desk.paint import Easel
 from bot.desk.release import ended, release_due
 from bot.desk.roles import Roles
 from bot.editions import programs
+from bot.editions.breaking import break_due
 from bot.editions.prepare import next_at, prepare_due
 from bot.editions.proofread import proofread_due
 from bot.editions.publish import next_slot_at, publish_due
@@ -40,13 +41,27 @@ from bot.learn import learn_due
 from bot.listen import Listener
 from bot.readers import door as readers_door
 from bot.readers import show
-from bot.rooms import Clock, Rooms, collecting, house, livery, machine_clock, weights
+from bot.rooms import Clock, Rooms, caution, collecting, house, livery, machine_clock, weights
 from bot.settings import Settings
 from bot.telegram import telegram
 from bot.timetable import Timetable
 from bot.web.door import open_door
 from bot.wording import Wordings
-from storage import catalogue, channels, corrections, hubs, journal, outbox, posts, sources
+from storage import (
+    approvals,
+    boards,
+    cares,
+    catalogue,
+    channels,
+    corrections,
+    hubs,
+    journal,
+    leases,
+    outbox,
+    pauses,
+    posts,
+    sources,
+)
 from storage.database import Transaction
 from storage.model import Channel, Parcel
 from storage.troubles import Kind
@@ -87,14 +102,14 @@ class App:
         self.wordings = wordings
         newsroom = self.house.newsroom
         self._weights, self._unweighed = settings.weights, weights(settings)[1]
+        self._people, self._unasked = settings.people, caution(settings)[1]
         self._easel = Easel(self.house, channel)
         self._post_patience = timedelta(minutes=settings.post_patience_minutes)
+        self._breaking_from = settings.breaking_from
         self._breaking_patience = timedelta(minutes=settings.breaking_patience_minutes)
         self._endings = Endings(newsroom, wordings.default, self._ended)
         self._looking = Looking(self.db, rooms.fetch, self.collector.intake, newsroom, wordings.default, clock)
-        self.deliverer = Deliverer(
-            self.db, bot, self._endings, watch=watch, pace=pace, livery=livery(settings)[0]
-        )
+        self.deliverer = Deliverer(self.db, bot, self._endings, watch=watch, pace=pace, livery=livery(settings)[0])
         self.looker = Looker(
             self.db,
             bot,
@@ -119,6 +134,7 @@ class App:
             endings=self._endings,
             patience=self.house.patience,
             uploads=Uploads(livery(settings)[0], bot.id),
+            probe=settings.probe_chat or newsroom.admin_chat,
         )
         self.listener = Listener(self.db, bot, self._dispatcher(), clock, on_trouble=self._hearing)
         self.http_port: int | None = None  # where the HTTP door stands open
@@ -152,15 +168,23 @@ class App:
                 await gather_within(tx, self._easel, every, now, gap, self._breaking_patience)
             if self._unweighed and (note := self._of_weights(now)):
                 await outbox.put(tx, note, now)
+            if self._unasked and (note := self._of_people(now)):
+                await outbox.put(tx, note, now)
         await self.deliverer.start(now)
 
     def _of_weights(self, now: datetime) -> Parcel | None:
         house, reason = self.house, self._unweighed or ""
         return notes.weights(house.wordings.default, house.newsroom, str(self._weights), reason, now)
 
+    def _of_people(self, now: datetime) -> Parcel | None:
+        house, reason = self.house, self._unasked or ""
+        return notes.people(house.wordings.default, house.newsroom, str(self._people), reason, now)
+
     async def visit(self) -> list[Pass]:
         """Everything that is due now, in order: collect, publish, learn, deliver. What the polls brought."""
         passes = await self.collector.collect_due(self.clock)
+        await self._proofread()
+        await afterlife.follow(self.db, self._easel, self.clock())
         await self._publish()
         await learn_due(self.db, self.house, self.clock)
         await self.deliverer.deliver_due(self.clock)
@@ -182,6 +206,11 @@ class App:
             await posts.next_due_at(self.db.screens),
             await corrections.next_due_at(self.db.screens),
             await echoes.next_due_at(self.db.screens),
+            await pauses.next_due_at(self.db.screens, now),
+            await cares.next_due_at(self.db.screens),
+            await leases.next_due_at(self.db.screens),
+            await boards.next_due_at(self.db.screens),
+            await approvals.next_due_at(self.db.screens),
         ]
         return min((at for at in known if at is not None), default=None)
 
@@ -224,23 +253,31 @@ class App:
         await _apart("the heartbeat", self._beat())
         if not self._polls():  # a slow source delays no edition
             self._polling = asyncio.create_task(self._poll())
+        await _apart("trying templates", self._proofread())
+        await _apart("mending what went out", afterlife.follow(self.db, self._easel, self.clock()))
         await _apart("publishing", self._publish())
         self.deliverer.stirred.set()
 
+    async def _proofread(self) -> None:
+        every = await programs.every(self.db.screens, self.house)
+        await proofread_due(self.db, self.house.templates, every, self.clock())
+
     async def _publish(self) -> None:
         every = await programs.every(self.db.screens, self.house)
-        if await proofread_due(self.db, self.house.templates, every, self.clock()):
-            every = await programs.every(self.db.screens, self.house)
-        await afterlife.follow(self.db, self._easel, self.clock())
         await prepare_due(self.db, every, self.clock)
         await publish_due(self.db, every, self.clock)
         await draft_paint.keep_up(self.db, self._easel, self.clock)
+        await break_due(self.db, self._easel, every, self._breaking_from, self.clock())
         await release_due(self.db, self._easel, self.clock(), self._post_patience, self._breaking_patience)
         await gather(self.db, self._easel, every, self.clock(), None, self._breaking_patience)
+        await follow_up.follow(self.db, self._easel, self.clock())
         await echoes.follow(self.db, self._easel, self.clock())
+        await pause.keep_up(self.db, self._easel, self.clock())
+        await care.follow(self.db, self._easel, self.clock())
 
     async def _ended(self, tx: Transaction, what: Parcel, state: str, reason: str, now: datetime) -> None:
         await ended(tx, self._easel, what, state, reason, now)
+        await care.ended(tx, what, state, now)
         await draft_paint.ended(tx, self._easel, what, now)
 
     async def _hearing(self, kind: Kind | None, reason: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,10 +17,11 @@ from bot.intake.bodies import UnreadableFeed
 from bot.intake.fetch import Fetcher
 from bot.intake.parse import Parser
 from bot.logs import strike
-from bot.rooms import weights
+from bot.rooms import caution, livery, weights
 from bot.settings import Settings, missing
 from bot.telegram import telegram
 from bot.wording import Wording
+from storage import channels
 from storage.database import CannotOpen, Database, owner
 from storage.migrate import FileFromTheFuture
 
@@ -44,14 +45,11 @@ async def check(settings: Settings, wording: Wording, now: datetime) -> AsyncIte
         grade: Grade = "note" if name == "BOT_ADMIN_CHAT" else "bad"
         yield Finding(grade, wording.text("check.unset", name=name, remedy=wording.text(f"remedy.{key}")))
     yield say("good", "zone", zone=settings.timezone.key, time=wording.clock(now))
-    if settings.weights is not None:
-        reason = weights(settings)[1]
-        yield (
-            say("bad", "weights.unread", path=settings.weights, reason=reason)
-            if reason
-            else say("good", "weights", path=settings.weights)
-        )
+    for finding in _files(settings, say):
+        yield finding
     wanted = settings.push_token is not None or settings.public_url is not None
+    if settings.approval == "required" and settings.admin_chat is None:
+        yield say("bad", "approval.deskless")
     if (settings.http_port is not None) != wanted:
         yield say("note", "push.half")
     async for finding in _database(settings, say):
@@ -75,6 +73,28 @@ class Saying:
 
     def __call__(self, grade: Grade, key: str, **values: object) -> Finding:
         return Finding(grade, self.wording.text(f"check.{key}", **values))
+
+
+def _files(settings: Settings, say: Saying) -> Iterator[Finding]:
+    """What the newsroom keeps in files of its own."""
+    if settings.weights is not None:
+        reason = weights(settings)[1]
+        yield (
+            say("bad", "weights.unread", path=settings.weights, reason=reason)
+            if reason
+            else say("good", "weights", path=settings.weights)
+        )
+    if settings.people is not None:
+        reason = caution(settings)[1]
+        yield (
+            say("bad", "people.unread", path=settings.people, reason=reason)
+            if reason
+            else say("good", "people", path=settings.people)
+        )
+    if settings.templates is not None and not settings.templates.is_dir():
+        yield say("bad", "templates.absent", path=settings.templates)
+    if unusable := livery(settings)[1]:
+        yield say("bad", "logo.unread", path=settings.card_logo, reason=unusable)
 
 
 async def _database(settings: Settings, say: Saying) -> AsyncIterator[Finding]:
@@ -139,11 +159,23 @@ async def _telegram(bot: Bot, settings: Settings, say: Saying) -> AsyncIterator[
         yield say("bad", "webhook", host=urlsplit(webhook.url).hostname or webhook.url)
     yield say("good", "inline") if me.supports_inline_queries else say("note", "inline.off", username=me.username)
     if settings.channel is not None:
-        async for finding in _channel(bot, me, settings.channel, say):
-            yield finding
+        for chat in (settings.channel, *await _others(settings)):
+            async for finding in _channel(bot, me, chat, say):
+                yield finding
     if settings.admin_chat is not None:
         for finding in await _admin_chat(bot, me, settings.admin_chat, say):
             yield finding
+
+
+async def _others(settings: Settings) -> list[str]:
+    """The channels that editors added in the chat; none while the file cannot be read, which is said elsewhere."""
+    if not settings.database.exists():
+        return []
+    try:
+        async with await Database.look(settings.database) as db:
+            return [each.chat for each in await channels.every(db.slow) if each.chat != settings.channel]
+    except (FileFromTheFuture, CannotOpen, sqlite3.Error):
+        return []
 
 
 async def _channel(bot: Bot, me: types.User, channel: str, say: Saying) -> AsyncIterator[Finding]:

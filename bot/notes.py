@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
 
+from bot.desk import correct_page
 from bot.editions.named import edition_words
 from bot.editions.packing import shorten, visible
 from bot.editions.slots import Slot
@@ -14,6 +16,7 @@ from bot.intake.passes import Worry
 from bot.judgement.changes import Edit
 from bot.judgement.states import Conflict
 from bot.newsroom import Newsroom
+from bot.screen import Page, parameters
 from bot.wording import Wording
 from storage.model import DESK, Channel, Item, Lesson, Parcel, Source
 
@@ -54,6 +57,12 @@ def unprintable(wording: Wording, newsroom: Newsroom, slot: Slot, now: datetime)
     """An edition could not be set in type."""
     text = wording.html("note.unprintable", edition=_edition(wording, slot))
     return _note(newsroom, text, f"unprintable:{_key(slot)}", now, silent=False)
+
+
+def expired(wording: Wording, newsroom: Newsroom, slot: Slot, draft: str, now: datetime) -> Parcel | None:
+    """Midnight came before an editor's word: the edition of this draft (its intent) does not go out."""
+    text = wording.html("note.draft.expired", edition=_edition(wording, slot))
+    return _note(newsroom, text, f"{draft}:expired", now)
 
 
 def refused(wording: Wording, newsroom: Newsroom, what: Parcel, reason: str, now: datetime) -> Parcel | None:
@@ -151,7 +160,11 @@ def withdrawn(wording: Wording, newsroom: Newsroom, item: Item, told_in: Sequenc
     """A report was taken back at its source; `told_in` names the editions of the channel that told its story."""
     key = "note.withdrawn.told" if told_in else "note.withdrawn"
     text = wording.html(key, title=item.title, source=item.source, editions=", ".join(told_in))
-    return _note(newsroom, text, f"withdrawn:{item.id}:{int(now.timestamp())}", now, silent=not told_in)
+    note = _note(newsroom, text, f"withdrawn:{item.id}:{int(now.timestamp())}", now, silent=not told_in)
+    if note is None or not told_in or item.story_id is None:
+        return note
+    recall = correct_page.recall(item.story_id, wording)
+    return replace(note, payload=dict(note.payload) | {"reply_markup": parameters(Page(text, recall))["reply_markup"]})
 
 
 def returned(wording: Wording, newsroom: Newsroom, item: Item, told_in: Sequence[str], now: datetime) -> Parcel | None:
@@ -184,6 +197,34 @@ def weights(wording: Wording, newsroom: Newsroom, path: str, reason: str, now: d
     """The newsroom's own weights cannot be read; the built-in ones hold."""
     text = wording.html("note.weights", path=path, reason=shorten(reason, SUBJECT_UNITS))
     return _note(newsroom, text, f"weights:{int(now.timestamp())}", now)
+
+
+def people(wording: Wording, newsroom: Newsroom, path: str, reason: str, now: datetime) -> Parcel | None:
+    """The newsroom's own list of what editors are asked about cannot be read; the built-in one holds."""
+    text = wording.html("note.people", path=path, reason=shorten(reason, SUBJECT_UNITS))
+    return _note(newsroom, text, f"people:{int(now.timestamp())}", now)
+
+
+def template(
+    wording: Wording, newsroom: Newsroom, channel: Channel, name: str, fault: str, now: datetime
+) -> Parcel | None:
+    """A template of the newsroom's own cannot be used; the built-in one is."""
+    text = wording.html(
+        "note.template", name=name, channel=channel.title or channel.chat, fault=shorten(fault, EDIT_UNITS)
+    )
+    return _note(newsroom, text, f"template:{channel.id}:{name}:{int(now.timestamp())}", now)
+
+
+def template_well(wording: Wording, newsroom: Newsroom, channel: Channel, name: str, now: datetime) -> Parcel | None:
+    """A template that could not be used is used again."""
+    text = wording.html("note.template.well", name=name, channel=channel.title or channel.chat)
+    return _note(newsroom, text, f"template:{channel.id}:{name}:well:{int(now.timestamp())}", now)
+
+
+def no_card(wording: Wording, newsroom: Newsroom, channel: Channel, now: datetime) -> Parcel | None:
+    """An edition is too long to stand below a picture; told once for each channel."""
+    text = wording.html("note.no_card", channel=channel.title or channel.chat)
+    return _note(newsroom, text, f"no_card:{channel.id}", now)
 
 
 def _note(newsroom: Newsroom, text: Markup, key: str, now: datetime, *, silent: bool = True) -> Parcel | None:

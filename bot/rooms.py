@@ -14,8 +14,8 @@ from bot.intake.collect import Collector
 from bot.intake.embed import Embedder
 from bot.intake.fetch import Fetcher
 from bot.intake.parse import Parser
-from bot.judgement import flags
-from bot.judgement.flags import Caution, UnreadableFlags, default_caution
+from bot.judgement import cautions
+from bot.judgement.cautions import Caution, UnreadableCaution, default_caution
 from bot.judgement.tastes import Taste, UnreadableTaste, default_taste, taste
 from bot.newsroom import Newsroom
 from bot.pictures.card import Livery, UnreadableLogo, logo
@@ -73,10 +73,10 @@ def caution(settings: Settings) -> tuple[Caution, str | None]:
     if settings.people is None:
         return default_caution(), None
     try:
-        return flags.caution(settings.people.read_text("utf-8")), None
+        return cautions.caution(settings.people.read_text("utf-8")), None
     except OSError as trouble:
         return default_caution(), trouble.strerror or str(trouble)
-    except (UnicodeDecodeError, UnreadableFlags) as trouble:
+    except (UnicodeDecodeError, UnreadableCaution) as trouble:
         return default_caution(), str(trouble)
 
 

@@ -171,6 +171,7 @@ class Settings(BaseSettings):
     draft_minutes: Annotated[int, Field(ge=0, le=720)] = 30
     approval: Literal["auto", "required"] = "auto"
     post_patience_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    breaking_from: Annotated[float | None, Field(ge=1, le=10)] = None  # None: only editors break news
     breaking_patience_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
     undo_seconds: Annotated[int, Field(ge=0, le=600)] = 20
     edition_patience_minutes: Annotated[int, Field(ge=1, le=1440)] = 60

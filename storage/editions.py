@@ -193,7 +193,8 @@ async def release(tx: Transaction, edition_id: int) -> None:
 
 
 async def told(db: Reading, channel_id: int, story_ids: Sequence[int]) -> dict[int, list[Told]]:
-    """What the channel told of each of these stories, in editions and in editors' posts, latest first."""
+    """What the channel told of each of these stories, in editions, in editors' posts and by their hands, latest
+    first."""
     rows = await db.all(
         """SELECT e.rubric, e.slot_at AS told_at, l.headline, sv.*, iv.title
              FROM edition_line AS l
@@ -210,6 +211,15 @@ async def told(db: Reading, channel_id: int, story_ids: Sequence[int]) -> dict[i
              JOIN item_version AS iv ON iv.item_id = sv.item_id AND iv.version = sv.item_version
             WHERE post.channel_id = :channel AND o.state IN ('waiting', 'claimed', 'sent', 'doubt')
               AND o.story_id IN (SELECT value FROM json_each(:stories))
+           UNION ALL
+           SELECT 'post', h.at, iv.title, sv.story_id, sv.version, sv.item_id, sv.item_version, h.toll_json, sv.as_of,
+                  sv.at, iv.title
+             FROM by_hand AS h
+             JOIN item AS i ON i.id = h.item_id AND i.withdrawn_at IS NULL
+             JOIN item_version AS iv ON iv.item_id = i.id AND iv.version = i.version
+             JOIN story_version AS sv ON sv.story_id = i.story_id AND sv.version = (
+               SELECT max(version) FROM story_version WHERE story_id = i.story_id AND at <= h.at)
+            WHERE h.channel_id = :channel AND i.story_id IN (SELECT value FROM json_each(:stories))
             ORDER BY told_at DESC""",
         {"channel": channel_id, "stories": json.dumps(list(story_ids))},
     )

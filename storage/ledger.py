@@ -31,12 +31,14 @@ _ENTRIES = f"""
 SELECT o.id, {_OWN} AS own, o.intent, o.chat, o.chat GLOB '[0-9]*' AS to_person, o.update_id IS NOT NULL AS answers,
        o.priority, o.state, o.due_at, o.created_at, o.claimed_at, o.done_at, o.asked_at, o.unwanted_at, o.tries,
        o.reason, o.part, o.wanted_version,
-       CASE WHEN {_OWN} AND o.post_id IS NULL THEN coalesce(json_extract(o.payload_json, '$.text'), '')
+       CASE WHEN {_OWN} AND o.post_id IS NULL
+            THEN coalesce(json_extract(o.payload_json, '$.text'), json_extract(o.payload_json, '$.caption'), '')
             ELSE '' END AS said,
        coalesce(json_extract(o.payload_json, '$.parse_mode'), '') = 'HTML' AS is_html,
        e.rubric, e.wall_time, coalesce(e.title, '') AS title,
        CASE WHEN {_OWN} AND v.sealed = 0 THEN substr(v.text, 1, {HEADLINE_LETTERS}) ELSE '' END AS post_text,
-       coalesce(editor.name, '') AS editor
+       coalesce(editor.name, '') AS editor,
+       coalesce((SELECT title FROM channel WHERE channel.chat = o.chat), '') AS channel
   FROM outbox AS o
   LEFT JOIN edition AS e ON e.id = o.edition_id
   LEFT JOIN post AS p ON p.id = o.post_id
@@ -147,4 +149,5 @@ def _entry(row: sqlite3.Row, messages: tuple[Standing, ...]) -> Entry:
         post_text=row["post_text"],
         editor=row["editor"],
         messages=messages,
+        channel=row["channel"] if own else "",
     )

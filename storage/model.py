@@ -253,6 +253,7 @@ class Content:
     media: tuple[Media, ...] = ()
     url: str | None = None
     section: str = ""
+    below: bool = False  # the preview stands below the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +276,9 @@ class Post:
     story_id: int | None = None
     item_id: int | None = None
     undo: Mapping[str, Any] | None = None
+    pinned: bool = False  # or will be, once it is out
+    embargo_at: datetime | None = None  # None: it may go at any time
+    stays_hours: int | None = None  # None: it stays in the channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ HEADLINE_UNITS = 100
 CHANNEL_UNITS = 40
 SHOWN = 3  # numbers of an album's messages; they follow each other
 STATES = ("waiting", "claimed", "sent", "refused", "doubt", "dropped")
-SIMPLE = ("card", "board", "draft", "note", "late", "ask", "alarm", "moved")  # what the first word of the intent says alone
+# What the first word of the intent says alone.
+SIMPLE = ("card", "board", "draft", "note", "late", "ask", "alarm", "moved")
 TALKATIVE = ("note", "late", "ask", "alarm", "moved")  # their first line is a heading: the second says what it is about
 BREAKING = 0  # the priority of what goes before editions
 INDENT = " " * 21  # below a cause: as wide as date, time and two spaces
@@ -96,7 +97,9 @@ def _chat(entry: Entry, wording: Wording, newsroom: Newsroom) -> str:
         return entry.chat
     if entry.chat == newsroom.channel:
         return wording.text("log.chat.channel")
-    return wording.text("log.chat.other", channel=shorten(entry.channel, CHANNEL_UNITS)) if entry.channel else entry.chat
+    if not entry.channel:
+        return entry.chat
+    return wording.text("log.chat.other", channel=shorten(entry.channel, CHANNEL_UNITS))
 
 
 def _headline(entry: Entry) -> str:

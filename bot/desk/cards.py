@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup
 
+from bot.desk import applause, breaking_page, card_care, card_channel, correct_page, flag_page, story_page, update_page
+from bot.desk.card_channel import Places
 from bot.desk.content import headline
+from bot.desk.correct_page import UNTOUCHED, Afterlife
+from bot.desk.flag_page import NOTHING, Question
+from bot.desk.update_page import UNCHANGED, Since
 from bot.editions.packing import shorten
 from bot.judgement.ranking import Ranked
 from bot.screen import Button, Page
@@ -27,7 +32,11 @@ class Card:
 
     `author` and `last` are the names of who made it and who changed it last; `item` and `ranked` are None for a
     post that was not made from a report, `post_url` is '' until it is published. `refusal` is Telegram's word when
-    it did not take the post, `doubted` says that nobody knows whether it did.
+    it did not take the post, `doubted` says that nobody knows whether it did. `reports` is how many tell its story,
+    `asked` whether that may be one with another, `votes` how many editors want it, `counts` the channel's reactions
+    with their numbers, the most frequent first; where people died (`grave`) the card shows neither a 🔥 nor any
+    reactions. `afterlife` is what became of it since it went out,
+    `question` what it names that has to be answered for.
     """
 
     post: Post
@@ -38,10 +47,20 @@ class Card:
     item: Item | None = None
     ranked: Ranked | None = None
     voices: Sequence[Item] = ()
+    reports: int = 0
+    asked: bool = False
+    votes: int = 0
+    grave: bool = False
+    counts: Sequence[tuple[str, int]] = ()
     published_at: datetime | None = None
     post_url: str = ""
     doubted: bool = False
     refusal: str = ""
+    afterlife: Afterlife = UNTOUCHED
+    following: datetime | None = None
+    question: Question = NOTHING
+    places: Places | None = None
+    since: Since = UNCHANGED
 
 
 def data(act: str, post: Post, argument: int | None = None) -> str:
@@ -56,6 +75,8 @@ def show(card: Card, wording: Wording, now: datetime) -> Page:
         "queued": _queued,
         "publishing": _leaving,
         "published": _published,
+        "corrected": _published,
+        "updated": _published,
         "rejected": _rejected,
         "failed": _failed,
         "withdrawn": _withdrawn,
@@ -68,13 +89,21 @@ def times(card: Card, wording: Wording, now: datetime) -> Page:
     post = card.post
     near = [_slot(post, at, wording, now) for at in card.slots[:SLOTS]]
     far = [_slot(post, at, wording, now) for at in card.tomorrow]
+    after = wording.text("card.button.after")
     text = wording.html("card.times", clock=wording.clock(now), title=_title(post))
-    return Page(text, (tuple(near), tuple(far), (Button(wording.text("card.button.back"), data("back", post)),)))
+    queued = [] if card.following is None else [replace(_slot(post, card.following, wording, now), label=after)]
+    last = (
+        Button(wording.text("card.button.calendar"), f"x:month:{post.id}:{post.row_version}"),
+        Button(wording.text("card.button.back"), data("back", post)),
+    )
+    return Page(text, (tuple(near), tuple(queued), tuple(far), last))
 
 
 def _offered(card: Card, wording: Wording, now: datetime) -> Page:
     post, slot = card.post, card.slots[0]
     lines = [_head(card, wording, now), _bold(_title(post)), *_about(card, wording, now)]
+    lines += flag_page.lines(card.question, wording, now)
+    lines += [*card_care.lines(post, wording, now), *card_channel.lines(card.places, wording)]
     lines.append(wording.html("card.slot", slot=wording.moment(slot, now)))
     keyboard = (
         (
@@ -94,6 +123,11 @@ def _offered(card: Card, wording: Wording, now: datetime) -> Page:
             Button(wording.text("card.button.reject"), data("reject", post)),
         ),
         *_waiting(card, wording),
+        *breaking_page.opening(post, wording),
+        *flag_page.rows(card.question, post, wording),
+        *card_care.lifting(post, data, wording, now),
+        *card_channel.rows(card.places, post, wording),
+        *_story(card, wording),
         *_undo(post, wording, now),
     )
     return Page(_lines(lines), keyboard)
@@ -131,6 +165,10 @@ def _queued(card: Card, wording: Wording, now: datetime) -> Page:
         _bold(_title(post)),
         wording.html("card.hands", author=card.author, last=card.last),
         *_voices(card, wording),
+        *applause.votes(card.votes, wording, grave=card.grave),
+        *flag_page.lines(card.question, wording, now),
+        *card_care.lines(post, wording, now),
+        *card_channel.lines(card.places, wording),
     ]
     sound = "card.button.sound.off" if post.silent else "card.button.sound.on"
     keyboard = (
@@ -143,7 +181,12 @@ def _queued(card: Card, wording: Wording, now: datetime) -> Page:
             Button(wording.text(sound), data("sound", post)),
             Button(wording.text("card.button.now"), data("now", post)),
         ),
+        *breaking_page.opening(post, wording),
+        *flag_page.rows(card.question, post, wording),
+        *card_care.rows(post, data, wording, now),
         (Button(wording.text("card.button.remove"), data("remove", post)),),
+        *card_channel.rows(card.places, post, wording),
+        *_story(card, wording),
     )
     return Page(_lines(lines), keyboard)
 
@@ -157,7 +200,7 @@ def _leaving(card: Card, wording: Wording, now: datetime) -> Page:
     lines = [
         wording.html("card.leaving", at=f"{post.due_at.astimezone(wording.zone):%H:%M:%S}"),
         _bold(_title(post)),
-        wording.html("card.tapped.silent" if post.silent else "card.tapped", editor=card.last),
+        breaking_page.whose(post, card.last, wording),
     ]
     keyboard = (
         (
@@ -172,10 +215,25 @@ def _published(card: Card, wording: Wording, now: datetime) -> Page:
     post = card.post
     at = card.published_at or post.changed_at
     taken = "card.roundup.yes" if post.in_roundup else "card.roundup.no"
-    lines = [wording.html("card.published", at=wording.moment(at, now)), _bold(_title(post)), wording.html(taken)]
+    lines = [
+        wording.html("card.published", at=wording.moment(at, now)),
+        _bold(_title(post)),
+        *applause.reactions(card.counts, now - at, wording, grave=card.grave),
+        *applause.votes(card.votes, wording, grave=card.grave),
+        wording.html(taken),
+        *card_care.lines(post, wording, now),
+        *card_channel.lines(card.places, wording),
+        *correct_page.told(card.afterlife, wording),
+        *update_page.lines(card.since, wording, now),
+    ]
     toggle = "card.button.roundup.out" if post.in_roundup else "card.button.roundup.in"
     opening = (Button(wording.text("card.button.open"), url=card.post_url),) if card.post_url else ()
-    return Page(_lines(lines), (opening, (Button(wording.text(toggle), data("roundup", post)),)))
+    beside = card_channel.rows(card.places, post, wording, fixed=True)
+    offered, *after = correct_page.rows(post.id, post.row_version, card.afterlife, wording)
+    own = (Button(wording.text(toggle), data("roundup", post)),)
+    cared = card_care.rows(post, data, wording, now)
+    since = update_page.rows(card.since, post, wording)
+    return Page(_lines(lines), (*since, offered, opening, *after, own, *cared, *beside, *_story(card, wording)))
 
 
 def _rejected(card: Card, wording: Wording, now: datetime) -> Page:
@@ -194,8 +252,19 @@ def _failed(card: Card, wording: Wording, now: datetime) -> Page:
 
 
 def _withdrawn(card: Card, wording: Wording, now: datetime) -> Page:
-    """Its source took it back, so it did not go out; there is nothing to press."""
+    """An editor withdrew it, or its source took it back, so that it did not go out; there is nothing to press."""
+    if card.afterlife.reason:
+        return correct_page.withdrawn(card.afterlife, _title(card.post), card.last, wording)
+    if card.published_at is not None and card.post.stays_hours is not None:
+        return Page(_lines(card_care.gone(_title(card.post), wording)))
     return Page(_lines([wording.html("card.withdrawn"), _bold(_title(card.post))]))
+
+
+def _story(card: Card, wording: Wording) -> tuple[tuple[Button, ...], ...]:
+    """Who else tells it, and whether another story is the same."""
+    if card.post.story_id is None:
+        return ()
+    return story_page.opening(card.post.story_id, card.reports, wording, asked=card.asked)
 
 
 def _undo(post: Post, wording: Wording, now: datetime) -> tuple[tuple[Button, ...], ...]:
@@ -218,7 +287,7 @@ def _about(card: Card, wording: Wording, now: datetime) -> list[Markup]:
         reasons = ", ".join(reason(each.key, dict(each.values), wording) for each in weighty)
         if reasons:
             lines.append(wording.html("card.why", importance=round(card.ranked.importance), reasons=reasons))
-    return [*lines, *_voices(card, wording)]
+    return [*lines, *_voices(card, wording), *applause.votes(card.votes, wording, grave=card.grave)]
 
 
 def reason(key: str, values: dict[str, object], wording: Wording) -> str:

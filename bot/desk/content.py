@@ -58,7 +58,7 @@ def call(content: Content, *, silent: bool) -> Call:
         return Call(_METHODS[first.kind], said | {"disable_notification": silent})
     preview: dict[str, Any] = {"is_disabled": True}
     if content.url:
-        preview = {"url": content.url, "prefer_large_media": True, "show_above_text": True}
+        preview = {"url": content.url, "prefer_large_media": True, "show_above_text": not content.below}
     said = {"text": content.text, "entities": entities, "link_preview_options": preview}
     return Call("sendMessage", said | {"disable_notification": silent})
 

@@ -10,10 +10,28 @@ from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message, Update
 
-from bot.desk import hear, log_taps, pages, said, source_taps, standing, tap
+from bot.desk import (
+    care_taps,
+    channel_replies,
+    channel_taps,
+    correct_taps,
+    draft_lists,
+    draft_taps,
+    hear,
+    log_taps,
+    pages,
+    pause_taps,
+    said,
+    shift_taps,
+    source_taps,
+    standing,
+    tap,
+    votes,
+    weights_taps,
+)
 from bot.desk.hear import Desk, Heard
 from bot.wording import Wordings
-from storage import messages
+from storage import messages, sittings
 
 
 def router(admin_chat: int) -> Router:
@@ -26,6 +44,8 @@ def router(admin_chat: int) -> Router:
     door.message.register(hear_command, Command(*COMMANDS, ignore_case=True))
     door.message.register(hear_words)
     door.callback_query.register(hear_tap)
+    door.message_reaction.register(votes.hear, F.chat.id == admin_chat)
+    door.message_reaction_count.register(votes.count, F.chat.type == ChatType.CHANNEL)
     return door
 
 
@@ -47,11 +67,20 @@ async def hear_words(message: Message, desk: Desk, event_update: Update, now: da
     if message.reply_to_message is not None:
         card = await messages.card_of(desk.db.screens, message.chat.id, message.reply_to_message.message_id)
         if card is not None:
-            await hear.reply(desk, heard, card)
+            if not await correct_taps.hear(desk, heard, card) and not await care_taps.hear(desk, heard, card):
+                await hear.reply(desk, heard, card)
+        elif (draft := await _draft_of(desk, message.reply_to_message)) is not None:
+            await draft_taps.reply(desk, heard, draft)
         elif (asked := source_taps.asked(message)) is not None:
             await source_taps.given(desk, heard, *asked)
+        elif (field := channel_replies.asked(message)) is not None:
+            await channel_replies.given(desk, heard, field)
     elif (url := said.link(message)) is not None:
         await hear.paste(desk, heard, url)
+
+
+async def _draft_of(desk: Desk, shown: Message) -> int | None:
+    return await sittings.of_message(desk.db.screens, shown.chat.id, shown.message_id)
 
 
 async def hear_tap(
@@ -74,8 +103,15 @@ COMMANDS: dict[str, Callable[[Desk, Heard, str], Awaitable[None]]] = {
     "start": explain,
     "post": hear.post,
     "queue": hear.queue,
+    "drafts": draft_lists.drafts,
+    "evening": draft_lists.evening,
     "log": log_taps.log,
+    "pause": pause_taps.command,
+    "settings": channel_taps.settings,
+    "shift": shift_taps.shift,
     "sources": source_taps.sources,
+    "why": weights_taps.explain,
+    "weights": weights_taps.weights,
     "help": explain,
 }
 MENU = tuple(name for name in COMMANDS if name != "start")  # Telegram itself offers /start

@@ -12,11 +12,14 @@ from aiogram import Router
 from aiogram.types import Message, MessageOriginChannel, MessageOriginChat, Update
 
 from bot.delivery import alarms
+from bot.desk import by_hand
+from bot.desk.glance import words
+from bot.desk.hear import Desk
 from bot.intake import previews
 from bot.intake.channelpage import Line, Post
 from bot.intake.take import Intake
 from bot.newsroom import Newsroom
-from storage import catalogue, messages, sources, updates
+from storage import catalogue, channels, messages, sources, updates
 from storage.database import Database, Transaction
 from storage.model import Report, Source
 
@@ -40,20 +43,29 @@ async def hear(
     stir: Callable[[], None],
     event_update: Update,
     now: datetime,
+    desk: Desk | None = None,
 ) -> None:
     """Takes the post in as a report of its channel, an edit as an edit, in one transaction with the update's end.
 
-    In the newsroom's own channel it is history: found by search, never offered as news. Of what the bot posted there
-    and an editor changed in place the post itself knows.
+    In the newsroom's own channels it is history: found by search, never offered as news, and told by the channel. Of
+    what the bot posted there and an editor changed in place the post's card tells.
     """
     chat = message.chat
-    ours = await alarms.called(db.screens, newsroom, str(chat.id), chat.username) == newsroom.channel
+    called = await alarms.called(db.screens, newsroom, str(chat.id), chat.username)
+    ours = called == newsroom.channel or await channels.at(db.screens, called) is not None
     found = report(message)
     async with intake.transaction(db) as tx:
-        if found is not None and not await messages.is_ours(tx, chat.id, message.message_id):
+        if await messages.is_ours(tx, chat.id, message.message_id):
+            if desk is not None and message.edit_date is not None:
+                await by_hand.edited(tx, desk.easel, chat.id, message.message_id, *words(message), now)
+        elif found is not None:
             source = await _source(tx, message, now, ours=ours)
             if source.state == "active":
-                await intake.take(tx, source, [found], now, history=ours or now - message.date > NEWS)
+                history = ours or now - message.date > NEWS
+                arrivals = await intake.take(tx, source, [found], now, history=history)
+                channel = await channels.at(tx, called) if ours else None
+                if channel is not None and now - message.date <= NEWS:
+                    await by_hand.posted(tx, channel, chat.id, message.message_id, arrivals, now)
         await updates.done(tx, event_update.update_id, now)
     stir()
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.desk import board, cards, free, reach
-from bot.desk.board import Board
+from bot.desk import approve, cards, flagged, free, lease, overlook, reach, updating
 from bot.desk.cards import Card
 from bot.desk.places import places
 from bot.desk.relist import relist
@@ -19,13 +18,26 @@ from bot.judgement.leanings import applied
 from bot.judgement.ranking import weigh
 from bot.judgement.tastes import Taste
 from bot.newsroom import Newsroom
-from bot.screen import Page, message_url, parameters
+from bot.screen import message_url, parameters
 from bot.wording import Wording
-from storage import channels, corrections, items, lessons, links, messages, outbox, posts, reactions, stories, votes
+from storage import (
+    channels,
+    corrections,
+    items,
+    lessons,
+    links,
+    messages,
+    outbox,
+    pins,
+    posts,
+    reactions,
+    stories,
+    votes,
+)
 from storage.database import Reading, Transaction
 from storage.model import DESK, Channel, Parcel, Post, Story
 
-AHEAD = timedelta(hours=24)  # how far the board looks
+AHEAD = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +84,9 @@ async def repaint(tx: Transaction, easel: Easel, post: Post, now: datetime) -> N
 
 async def repaint_card(tx: Transaction, easel: Easel, post: Post, now: datetime) -> None:
     """The card alone shows the post as it stands: what editors and readers think of it moves nothing in the queue."""
-    page = await reach.page(tx, easel.house, post, now) or cards.show(
-        await card(tx, easel, post, now), easel.wording, now
-    )
+    page = await reach.page(tx, easel.house, post, now) or await lease.page(tx, post, easel.wording, now)
+    page = page or await approve.page(tx, post, easel.wording, now)
+    page = page or cards.show(await card(tx, easel, post, now), easel.wording, now)
     await messages.want(tx, f"card:{post.id}", parameters(page))
     await reactions.told(tx, post.id, now)
 
@@ -89,7 +101,7 @@ async def new_board(tx: Transaction, easel: Easel, key: str, now: datetime) -> N
     """A board at the end of the chat; the one before goes, so that there is one. `key` names what asked for it."""
     assert easel.newsroom.admin_chat is not None
     before = await messages.board(tx)
-    page = await _board(tx, easel, now)
+    page = await overlook.page(tx, easel.house, now)
     parcel = Parcel(
         f"board:{key}",
         str(easel.newsroom.admin_chat),
@@ -98,14 +110,16 @@ async def new_board(tx: Transaction, easel: Easel, key: str, now: datetime) -> N
         DESK,
         now,
     )
-    if await outbox.put(tx, parcel, now) and before is not None:
-        await messages.unwant(tx, before, now)
+    if await outbox.put(tx, parcel, now):
+        await pins.want(tx, parcel.intent, parcel.chat, "board", now)
+        if before is not None:
+            await messages.unwant(tx, before, now)
 
 
 async def repaint_board(tx: Transaction, easel: Easel, now: datetime) -> None:
     """The board, if there is one, shows the queue as it stands."""
     if (intent := await messages.board(tx)) is not None:
-        await messages.want(tx, intent, parameters(await _board(tx, easel, now)))
+        await messages.want(tx, intent, parameters(await overlook.page(tx, easel.house, now)))
 
 
 async def card(db: Reading, easel: Easel, post: Post, now: datetime) -> Card:
@@ -128,12 +142,14 @@ async def card(db: Reading, easel: Easel, post: Post, now: datetime) -> Card:
     parcel = await outbox.find(db, intent)
     sent = await messages.standing(db, intent)
     heard = await reactions.reception(db, intent)
+    question = await flagged.question(db, easel.house, post)
+    opens_at = max(post.embargo_at or now, question.not_before or now)
     return Card(
-        post=post,
+        post=replace(post, content=await reach.said(db, post)),
         author=await posts.name_of(db, post.created_by),
         last=await posts.name_of(db, post.changed_by),
-        slots=free.slots(now, zone, taken, count=cards.SLOTS),
-        tomorrow=free.tomorrow(now, zone),
+        slots=free.slots(max(now, opens_at), zone, taken, count=cards.SLOTS),
+        tomorrow=[at for at in free.tomorrow(now, zone) if at >= opens_at],
         item=item,
         ranked=ranked,
         voices=voices,
@@ -148,7 +164,16 @@ async def card(db: Reading, easel: Easel, post: Post, now: datetime) -> Card:
         doubted=parcel is not None and parcel.state == "doubt",
         refusal=parcel.reason or "" if parcel is not None else "",
         afterlife=await reach.afterlife(db, post),
+        following=free.following(now, await queued_at(db, post), taken),
+        question=question,
+        since=await updating.since(db, post),
     )
+
+
+async def queued_at(db: Reading, post: Post) -> list[datetime]:
+    """When the other posts of its channel's queue go out."""
+    others = [each for each in await posts.queue(db) if each.channel_id == post.channel_id and each.id != post.id]
+    return [each.due_at for each in others if each.due_at is not None]
 
 
 async def taken_at(
@@ -159,21 +184,6 @@ async def taken_at(
     program = await programs.numbered(db, easel.house, channel_id)
     slots = due(timings(program.rubrics), easel.newsroom.zone, now, now + 2 * AHEAD)
     return [post.due_at for post in queued if post.due_at is not None] + [slot.at for slot in slots]
-
-
-async def _board(db: Reading, easel: Easel, now: datetime) -> Page:
-    every = await programs.every(db, easel.house)
-    zone = easel.newsroom.zone
-    found = Board(
-        posts=await posts.queue(db),
-        editions=[
-            (each.channel.id, slot) for each in every for slot in due(timings(each.rubrics), zone, now, now + AHEAD)
-        ],
-        drafts=await posts.waiting(db),
-        last_at=await posts.last_published_at(db),
-        channels={each.channel.id: each.channel.title or each.channel.chat for each in every},
-    )
-    return board.show(found, easel.wording, now)
 
 
 async def _chat(db: Reading, post: Post) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.desk import content, paint
+from bot.desk import alarm, content, flagged, guard, paint
+from bot.desk.hold_back import hold_back
 from bot.desk.paint import Easel
-from storage import channels, items, journal, outbox, posts, stories
+from storage import breaking, channels, items, journal, outbox, posts, stories
+from storage import guard as told
 from storage.database import Database, Transaction
 from storage.model import NEWS, URGENT, Parcel, Post
 
@@ -62,6 +64,8 @@ async def ended(tx: Transaction, easel: Easel, what: Parcel, state: str, reason:
         return
     post = await posts.get(tx, what.post_id)
     assert post is not None  # posts are never deleted
+    if post.state == "withdrawn":
+        return  # taken back while it was on its way: what arrived goes again
     became = BECAME.get(state, post.state)
     due_at = None if became == "draft" else post.due_at
     after = await posts.change(tx, post, state=became, due_at=due_at, editor=post.changed_by, now=now)
@@ -91,19 +95,45 @@ async def _release(tx: Transaction, easel: Easel, seen: Post, now: datetime, pat
     post = await posts.get(tx, seen.id)
     if post is None or post.row_version != seen.row_version or post.due_at is None:
         return False  # an editor was faster; the next ring looks again
-    state = "missed" if now - post.due_at > patience else "publishing"
+    state, late_at = "missed" if now - post.due_at > patience else "publishing", max(post.due_at, now)
     item = await items.get(tx, post.item_id) if post.item_id is not None else None
     if item is not None and item.withdrawn:
         state = "withdrawn"  # its source took it back while it stood in the queue
     elif await channels.is_off(tx, post.channel_id):
         state = "missed"
+    stop = await flagged.stops(tx, easel.house, await _leaving(tx, post), now) if state == "publishing" else None
+    if stop is not None:
+        await hold_back(tx, easel, await breaking.take_back(tx, post), stop, now)
+        return False
+    again = await guard.too_late(tx, easel, post, now) if state == "publishing" else None
+    if again is not None:
+        await guard.hold(tx, easel, await breaking.take_back(tx, post), again, now)
+        return False
+    if state != "publishing":
+        post = await breaking.take_back(tx, post)
     after = await posts.change(tx, post, state=state, due_at=post.due_at, editor=post.changed_by, now=now)
     assert after is not None  # read in this transaction
     if state == "publishing":
-        await _put(tx, post, now, max(post.due_at, now) + patience)
+        dressed = await alarm.dressed(tx, post, now)
+        if dressed is not None:
+            after = post = dressed
+            await _clear_the_way(tx, easel, post, now)
+        await _put(tx, post, now, late_at + patience)
     await journal.write(tx, ACTS[state], f"post:{post.id}", now, was=post.state, became=state)
     await paint.repaint(tx, easel, after, now)
     return state == "publishing"
+
+
+async def _leaving(tx: Transaction, post: Post) -> Post:
+    """The post in the words that it leaves with."""
+    said = await breaking.words(tx, post.id)
+    return post if said is None else replace(post, content=replace(post.content, text=said[0], entities=said[1]))
+
+
+async def _clear_the_way(tx: Transaction, easel: Easel, post: Post, now: datetime) -> None:
+    """The queue of the channel makes way for breaking news."""
+    for moved in await alarm.make_way(tx, post, now):
+        await paint.repaint_card(tx, easel, moved, now)
 
 
 async def _put(tx: Transaction, post: Post, now: datetime, stale_at: datetime) -> None:
@@ -111,9 +141,12 @@ async def _put(tx: Transaction, post: Post, now: datetime, stale_at: datetime) -
     priority = URGENT if _urgent(post) else NEWS
     channel = await channels.get(tx, post.channel_id)
     assert channel is not None  # channels are never deleted
-    parcel = Parcel(intent(post), channel.chat, call.method, call.parameters, priority, now, post_id=post.id)
+    said = dict(call.parameters)
+    if (below := await told.below(tx, post.id)) is not None:
+        said["reply_parameters"] = {"message_id": below, "allow_sending_without_reply": True}
+    parcel = Parcel(intent(post), channel.chat, call.method, said, priority, now, post_id=post.id)
     parcel = replace(parcel, stale_at=stale_at)
-    told = await stories.standing(tx, post.story_id) if post.story_id is not None else None
-    if told is not None:  # it counts as told for digests (screens, C3)
-        parcel = replace(parcel, story_id=told.story_id, story_version=told.version)
+    state = await stories.standing(tx, post.story_id) if post.story_id is not None else None
+    if state is not None:  # it counts as told for digests (screens, C3)
+        parcel = replace(parcel, story_id=state.story_id, story_version=state.version)
     await outbox.put(tx, parcel, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from typing import Literal
 
 from aiogram import Bot
@@ -25,58 +26,81 @@ NEEDED: dict[str, Role] = {
     "mark": "duty",
     "sound": "duty",
     "roundup": "duty",
+    "breaking": "duty",  # with ten seconds in which anybody may take it back
+    "correct": "duty",
+    "withdraw": "duty",
     "edit": "author",
     "times": "duty",
     "back": "author",
     "view": "author",
     "check": "author",
     "source.set": "duty",
+    "draft.edit": "duty",
+    "draft.settle": "duty",
+    "weights.set": "chief",
     "source.remove": "chief",
+    "settings": "chief",
+    "channel": "duty",
+    "pause": "duty",
+    "pin": "duty",
+    "stay": "duty",
+    "free": "duty",
 }
 _RANK: dict[Role, int] = {"author": 0, "duty": 1, "chief": 2}
 
 
+@dataclass(slots=True)
+class _Known:
+    """The administrators of one channel, by their numbers, and until when they need not be asked for again."""
+
+    roles: dict[int, Role] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    until: float = 0.0
+
+
 class Roles:
-    """Lives as long as the bot: remembers the channel's administrators for a while."""
+    """Lives as long as the bot: remembers each channel's administrators for a while. Where no channel is named, the
+    first one's count."""
 
     def __init__(self, bot: Bot, channel: str) -> None:
         self._bot = bot
-        self._channel = channel
-        self._known: dict[int, Role] = {}
-        self._names: dict[int, str] = {}
-        self._until = 0.0
+        self._first = channel
+        self._known: dict[str, _Known] = {}
 
-    async def may(self, editor: int, act: str) -> bool:
-        """Whether this person may do this. When Telegram cannot be asked, what was last known counts."""
-        await self._refresh()
-        return _RANK[self._known.get(editor, "author")] >= _RANK[NEEDED.get(act, "chief")]
+    async def may(self, editor: int, act: str, channel: str = "") -> bool:
+        """Whether this person may do this there. When Telegram cannot be asked, what was last known counts."""
+        known = await self._fresh(channel or self._first)
+        return _RANK[known.roles.get(editor, "author")] >= _RANK[NEEDED.get(act, "chief")]
 
-    async def who_may(self, act: str) -> list[str]:
+    async def who_may(self, act: str, channel: str = "") -> list[str]:
         """The names of those who may."""
-        await self._refresh()
+        known = await self._fresh(channel or self._first)
         needed = _RANK[NEEDED.get(act, "chief")]
-        return [self._names[editor] for editor, role in self._known.items() if _RANK[role] >= needed]
+        return [known.names[editor] for editor, role in known.roles.items() if _RANK[role] >= needed]
 
     def forget(self) -> None:
         """Rights changed: ask again before the next act."""
-        self._until = 0.0
+        for known in self._known.values():
+            known.until = 0.0
 
-    async def _refresh(self) -> None:
+    async def _fresh(self, channel: str) -> _Known:
+        known = self._known.setdefault(channel, _Known())
         moment = asyncio.get_running_loop().time()
-        if moment < self._until:
-            return
+        if moment < known.until:
+            return known
         try:
-            members = await self._bot.get_chat_administrators(self._channel)
+            members = await self._bot.get_chat_administrators(channel)
         except TelegramAPIError:
-            return
-        self._until = moment + FRESH_SECONDS
+            return known
         people = [
             member
             for member in members
             if isinstance(member, ChatMemberOwner | ChatMemberAdministrator) and not member.user.is_bot
         ]
-        self._known = {member.user.id: _role(member) for member in people}
-        self._names = {member.user.id: member.user.first_name for member in people}
+        known.until = moment + FRESH_SECONDS
+        known.roles = {member.user.id: _role(member) for member in people}
+        known.names = {member.user.id: member.user.first_name for member in people}
+        return known
 
 
 def _role(member: ChatMemberOwner | ChatMemberAdministrator) -> Role:

@@ -41,7 +41,8 @@ async def spread(tx: Transaction, easel: Easel, asked: Late, acting: Acting) -> 
     # The latest first: it tells what the earlier ones would have told, and is named by the nearer hour.
     done = [await _send(tx, easel, each, acting) for each in reversed(entries) if each.edition_id is not None]
     waiting = [each for each in entries if each.post_id is not None]
-    taken = await paint.taken_at(tx, easel, easel.channel.id, acting.now)
+    every = {(await _post(tx, each)).channel_id for each in waiting}
+    taken = [at for channel_id in sorted(every) for at in await paint.taken_at(tx, easel, channel_id, acting.now)]
     free = late.times(acting.now, taken, len(waiting))
     for entry, at in zip(waiting, free, strict=True):
         moved = await acts.put(tx, await _post(tx, entry), acting, at)

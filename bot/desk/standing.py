@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from aiogram.enums import ChatType
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import (
     CallbackQuery,
@@ -22,11 +23,12 @@ from aiogram.types import (
 
 from bot.delivery import alarms
 from bot.delivery.outcome import Later, meaning
+from bot.desk import welcome
 from bot.desk.hear import Desk, may_not
 from bot.telegram import failure
 from bot.toast import toast
 from bot.wording import Wording
-from storage import troubles, updates
+from storage import channels, troubles, updates
 from storage.database import Transaction
 from storage.troubles import EVERYWHERE, Kind
 
@@ -36,13 +38,15 @@ _UNLISTED = "member list is inaccessible"  # a channel shows its members to admi
 
 
 async def hear(event: ChatMemberUpdated, desk: Desk, event_update: Update, now: datetime) -> None:
-    """The bot's own standing changed: the editors are alarmed, or it is over. Other chats are nobody's business."""
+    """The bot's own standing changed: the editors are alarmed, or it is over. Where the newsroom does not publish, they
+    are asked whether it shall; other chats are nobody's business."""
     newsroom, chat = desk.easel.newsroom, event.chat
     ours = await alarms.called(desk.db.screens, newsroom, str(chat.id), chat.username)
-    if ours not in (newsroom.channel, str(newsroom.admin_chat)):
-        await _done(desk, event_update, now)
+    known = await channels.at(desk.db.screens, ours)
+    if ours not in (newsroom.channel, str(newsroom.admin_chat)) and (known is None or known.state == "off"):
+        await welcome.hear(desk, event, event_update.update_id, now)
         return
-    kind = lost(event.new_chat_member, channel=ours == newsroom.channel)
+    kind = lost(event.new_chat_member, channel=chat.type == ChatType.CHANNEL)
     async with desk.db.transaction() as tx:
         await _put_down(tx, desk, ours, kind, event.new_chat_member.status, now)
         await updates.done(tx, event_update.update_id, now)
@@ -112,7 +116,8 @@ async def _ask(desk: Desk, chat: str) -> tuple[Kind | None, str]:
                 if verdict.trouble == kind:
                     return kind, verdict.reason
         raise
-    return lost(member, channel=chat == desk.easel.newsroom.channel), member.status
+    ours = chat == desk.easel.newsroom.channel or await channels.at(desk.db.screens, chat) is not None
+    return lost(member, channel=ours), member.status
 
 
 async def _put_down(tx: Transaction, desk: Desk, chat: str, kind: Kind | None, reason: str, now: datetime) -> None:

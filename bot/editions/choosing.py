@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
 
 from bot.editions.balance import balanced, confirmed
 from bot.editions.rubrics import Rubric
 from bot.judgement.changes import Change, change
+from bot.judgement.flags import Flag
 from bot.judgement.ranking import Ranked, enters
 from bot.judgement.states import headline
 from storage.model import Item, Told
+
+_NOBODY: Mapping[int, Bar] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Why an automatic edition leaves a story out: what no editor answered for yet, and until when the place of a
+    strike is not told (None: it may be)."""
+
+    flags: tuple[Flag, ...]
+    until_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +37,7 @@ class Choice:
     told: Told | None = None
     change: Change | None = None
     own: str | None = None
+    bar: Bar | None = None  # None: it may go out by itself
 
     @property
     def headline(self) -> str:
@@ -40,7 +55,10 @@ class Selection:
     enough: bool
 
 
-def select(ranked: Sequence[Ranked], told: Mapping[int, Sequence[Told]], rubric: Rubric, *, language: str) -> Selection:
+def select(
+    ranked: Sequence[Ranked], told: Mapping[int, Sequence[Told]], rubric: Rubric, *, language: str,
+    barred: Mapping[int, Bar] = _NOBODY,
+) -> Selection:  # fmt: skip
     """The rubric's stories of these, best first; a roundup opens with two of two kinds.
 
     A story told in this state is no candidate; one that changed is again, and knows what changed. Below the floor
@@ -50,7 +68,8 @@ def select(ranked: Sequence[Ranked], told: Mapping[int, Sequence[Told]], rubric:
     candidates = [
         choice for each in ranked if (choice := _candidate(each, told.get(each.story.id, ()), rubric, language))
     ]
-    fit = [each for each in candidates if enters(each.ranked) and each.item.language == language]
+    candidates = [replace(each, bar=barred.get(each.ranked.story.id)) for each in candidates]
+    fit = [each for each in candidates if enters(each.ranked) and each.item.language == language and each.bar is None]
     chosen = balanced([(each.ranked, each.item) for each in fit], rubric.size)
     choices = led([fit[place] for place in chosen])
     if rubric.habits.titled:

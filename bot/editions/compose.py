@@ -13,9 +13,10 @@ from bot.editions.program import Program
 from bot.editions.rubrics import Rubric
 from bot.editions.slots import Slot
 from bot.editions.tongue import UnusableForm
+from bot.editions.withhold import withheld
 from bot.judgement.ranking import rank
 from bot.judgement.words import fold
-from storage import editions, stories
+from storage import cares, editions, guard, stories
 from storage.database import Reading
 from storage.editorial import Draft
 from storage.model import Story
@@ -25,8 +26,8 @@ from storage.model import Story
 class Proof:
     """An edition as it would go out: its window [from_at, until_at), what was chosen of what, and the sheet.
 
-    `sheet` is None when there was too little to tell. `fault` is what is wrong with the newsroom's own template, when it
-    could not set the edition and the built-in one did.
+    `sheet` is None when there was too little to tell. `fault` is what is wrong with the newsroom's own template when
+    the built-in one had to set the edition.
     """
 
     slot: Slot
@@ -71,14 +72,32 @@ async def candidates(db: Reading, program: Program, rubric: Rubric, from_at: dat
     channel = program.channel
     # What arrives is not always new: an archive is imported, an old page returns to a feed.
     oldest = until_at - rubric.habits.longest
-    found = [story for story in await stories.between(db, from_at, until_at) if story.state.at >= oldest]
+    secret = await cares.embargoed(db, until_at)
+    known = await _known(db, program, rubric, from_at, until_at)
+    freed = set(await cares.freed(db, from_at, until_at)) - {story.id for story in known}
+    known += await stories.several(db, sorted(freed), until_at)
+    found = [story for story in known if story.state.at >= oldest and story.id not in secret]
     found = [story for story in found if _within(story, channel.sections) and _within(story, rubric.sections)]
     if rubric.habits.titled:
         unwanted = await editions.kept_out(db, channel.id)
         found = [story for story in found if story.id not in unwanted]
     told = await editions.told(db, channel.id, [story.id for story in found])
     ranked = rank(found, now=until_at, rubric=rubric.habits.weighs, taste=program.taste)
-    return select(ranked, told, rubric, language=channel.language)
+    selection = select(ranked, told, rubric, language=channel.language)
+    barred = await withheld(db, program, selection.candidates, until_at)
+    return select(ranked, told, rubric, language=channel.language, barred=barred) if barred else selection
+
+
+async def _known(
+    db: Reading, program: Program, rubric: Rubric, from_at: datetime, until_at: datetime
+) -> list[Story]:
+    """The stories with news in [from_at, until_at). What people posted in the channel themselves is news for the
+    editions that sum up what was told."""
+    found = await stories.between(db, from_at, until_at)
+    if rubric.minds("post"):
+        return found
+    ids = set(await guard.by_hand_between(db, program.channel.id, from_at, until_at)) - {story.id for story in found}
+    return found + await stories.several(db, sorted(ids), until_at)
 
 
 def _within(story: Story, sections: Sequence[str] | frozenset[str]) -> bool:

@@ -17,15 +17,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.logs import set_up
-from bot.playground import stage
+from bot.playground import sample_week, stage
 from bot.playground.sample_day import ZONE, instant
 from bot.playground.shapes import Message
 from bot.playground.stage import Stage
-from bot.playground.town import BEGIN, END, Town, town
+from bot.playground.town import BEGIN, END, POLL_SECONDS, Town, town
+from bot.playground.week import ACTS, Editors
 from bot.settings import PREFIX
 from bot.wording import Wording, Wordings
 
 OPENS = "08:50"  # the night is collected, and the first digest is one press away
+WEEK_POLL_SECONDS = 1800  # six days more are lived in a minute or two
 QUESTIONS = {"13:10": "/latest", "18:20": "горлівка"}  # what the reader of the demo asks, and when
 STEP = re.compile(r"\+(\d{1,3})([hm])")
 
@@ -71,15 +73,22 @@ class Teller:
 
 
 async def live(town: Town, teller: Teller, until: datetime) -> None:
-    """Lives the day up to `until`, hour by hour, and prints it."""
-    stops = [instant(BEGIN) + timedelta(hours=hour) for hour in range(1, 18)] + [instant(END)]
+    """Lives the day, or the week, up to `until`, hour by hour, and prints it."""
+    begins, hours = instant(BEGIN), (instant(sample_week.END) - instant(BEGIN)) // timedelta(hours=1)
+    stops = [begins + timedelta(hours=hour) for hour in range(1, hours + 1)] + [instant(END), instant(sample_week.END)]
     questions = {instant(wall): text for wall, text in QUESTIONS.items()}
-    for stop in sorted({*stops, *questions, until}):
+    acts = {instant(stamp): act for stamp, act in ACTS.items()}
+    began = town.clock()
+    for stop in sorted({*stops, *questions, *acts, until}):
+        if stop <= began:
+            continue
         if stop > until:
             break
         await town.live_until(stop)
         if stop in questions:
             await town.ask(questions[stop])
+        if stop in acts:
+            await acts[stop](Editors(town))
         teller.tell()
 
 
@@ -100,7 +109,8 @@ def play(port: int, at: datetime | None, browser: bool = True, out: Out = print)
 async def _play(port: int, at: datetime | None, browser: bool, folder: Path, wording: Wording, out: Out) -> None:
     loop = asyncio.get_running_loop()
     began = loop.time()
-    async with town(0, folder) as place:
+    long = at is not None and at > instant(END)
+    async with town(0, folder, WEEK_POLL_SECONDS if long else POLL_SECONDS) as place:
         out(wording.text("demo.begin", date=wording.day(instant(BEGIN), instant(BEGIN) + timedelta(days=9))))
         teller = Teller(place, wording, out)
         await live(place, teller, at or instant(OPENS))

@@ -25,8 +25,8 @@ class Hours:
 
     def next_edition(self) -> Slot | None:
         """The edition that is due next, None when the newsroom wants none."""
-        house = self._town.app.house
-        return next_after(timings(house.rubrics), house.newsroom.zone, self._town.clock())
+        zone = self._town.app.house.newsroom.zone
+        return next_after(timings(self._town.rubrics), zone, self._town.clock())
 
     async def run(self) -> None:
         """Walks on for ever, at the speed that is set."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,19 +37,21 @@ class Newsstand:
 
 
 @asynccontextmanager
-async def serve(now: Callable[[], datetime], port: int = 0) -> AsyncIterator[Newsstand]:
-    """The newsstand, open until the block ends; each newspaper on a port of its own, from `port` on (0: any)."""
+async def serve(now: Callable[[], datetime], port: int = 0, sources: Sequence[Source] = ()) -> AsyncIterator[Newsstand]:
+    """The newsstand, open until the block ends; each newspaper on a port of its own, from `port` on (0: any). Those of
+    the sample day when none are given."""
+    sources = sources or sample_day.sources()
     press = _press()
     homes = {}
     async with AsyncExitStack() as stack:
-        for number, source in enumerate(sample_day.sources()):
+        for number, source in enumerate(sources):
             runner = web.AppRunner(_site(Newspaper(source, now, press)), access_log=None, shutdown_timeout=1)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
             await web.TCPSite(runner, "127.0.0.1", port + number if port else 0).start()
             homes[source.name] = "http://{}:{}".format(*runner.addresses[0])
             log.info("newspaper %s at %s", source.name, homes[source.name])
-        urls = {source.name: homes[source.name] + source.feed for source in sample_day.sources()}
+        urls = {source.name: homes[source.name] + source.feed for source in sources}
         yield Newsstand(urls, homes)
 
 

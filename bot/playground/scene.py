@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.playground import sample_day
+from bot.playground import sample_day, sample_week
 from bot.playground.cards import Cards, link_of
 from bot.playground.hours import Hours
 from bot.playground.menus import commands_for
@@ -65,7 +65,7 @@ class Scene:
 
     def _fresh(self) -> str:
         """The address of the newsroom's newest story: something to paste."""
-        source = sample_day.sources()[0]
+        source = sample_week.sources()[0]
         entries = sample_day.entries(source, self._town.clock())
         return self._town.homes[source.name] + entries[0].path if entries else ""
 

@@ -1,4 +1,4 @@
-"""The demo's town: one sample day with its people and chats, four newspapers, the bot, and a clock that is moved."""
+"""The demo's town: the sample day and its week, people and chats, four newspapers, the bot, a clock that is moved."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ import aiohttp
 
 from bot.app import FAREWELL_SECONDS, App, opened
 from bot.delivery.pace import unlimited
-from bot.playground import newspapers, sample_day
+from bot.editions import programs
+from bot.editions.rubrics import Rubric
+from bot.playground import newspapers, sample_day, sample_week
 from bot.playground.people import Telegram
 from bot.playground.sample_day import instant
 from bot.playground.server import serve
@@ -23,6 +25,7 @@ from bot.settings import Settings
 TOKEN = "42:DEMO"  # noqa: S105 - of the local Telegram, which knows no other
 PUSH_TOKEN = "cms-of-the-demo"  # noqa: S105 - of the local HTTP door
 BEGIN, END = "06:00", "23:30"
+POLL_SECONDS = 300
 
 
 class Clock:
@@ -56,6 +59,7 @@ class Town:
     clock: Clock
     app: App
     homes: dict[str, str]
+    rubrics: tuple[Rubric, ...]  # what the channel publishes, as of the clock
     withdrawn: set[str] = field(default_factory=set)
 
     @property
@@ -76,6 +80,8 @@ class Town:
             await self._withdraw()
             await self.app.visit()
         self.clock.move(end)
+        every = await programs.every(self.app.db.screens, self.app.house)
+        self.rubrics = every[0].rubrics if every else ()
         self.telegram.ring()
 
     async def ask(self, text: str) -> None:
@@ -102,7 +108,7 @@ class Town:
 
 
 @asynccontextmanager
-async def town(port: int, folder: Path) -> AsyncIterator[Town]:
+async def town(port: int, folder: Path, poll_seconds: int = POLL_SECONDS) -> AsyncIterator[Town]:
     """The sample day at its beginning: Telegram on `port` (0: any), newspapers on the next ones, the bot."""
     clock = Clock(instant(BEGIN))
     telegram = Telegram(clock=lambda: clock().timestamp())
@@ -115,7 +121,7 @@ async def town(port: int, folder: Path) -> AsyncIterator[Town]:
     telegram.private(reader)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(serve(telegram, port))
-        stand = await stack.enter_async_context(newspapers.serve(clock, port + 1 if port else 0))
+        stand = await stack.enter_async_context(newspapers.serve(clock, port + 1 if port else 0, sample_week.sources()))
         settings = Settings(
             _env_file=None,
             token=TOKEN,
@@ -126,6 +132,7 @@ async def town(port: int, folder: Path) -> AsyncIterator[Town]:
             sources=tuple(stand.urls.values()),
             database=folder / "demo.db",
             http_port=0,
+            poll_seconds=poll_seconds,
             push_token=PUSH_TOKEN,
             allow_private_addresses=True,
         )
@@ -134,7 +141,7 @@ async def town(port: int, folder: Path) -> AsyncIterator[Town]:
         # The day's hours are walked by live_until.
         for room in (app.listener.run(), app.deliverer.run(clock), app.looker.run(clock)):
             stack.push_async_callback(ended, asyncio.create_task(room))
-        yield Town(telegram, account, channel, desk, editor, second, reader, clock, app, stand.homes)
+        yield Town(telegram, account, channel, desk, editor, second, reader, clock, app, stand.homes, app.house.rubrics)
 
 
 async def ended(task: asyncio.Task[None]) -> None:

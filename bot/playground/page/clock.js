@@ -8,7 +8,10 @@ import { clock, clockSeconds, date, day, language, remember, span, t, has } from
 const SPEEDS = [0, 1, 60];
 const parts = {};
 
-const rubric = (name) => (has(`rubric.${name}`) ? t(`rubric.${name}`) : name);
+function rubric(name) {
+  const [kind, section] = name.split(":");
+  return has(`rubric.${kind}`) ? t(`rubric.${kind}`, { section }) : name;
+}
 
 /** Builds the bar in the language that is spoken now; `look` changes language and theme. */
 export function build(look) {

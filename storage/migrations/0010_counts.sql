@@ -1,0 +1,1 @@
+-- Reserved: put the tables here, or leave the file as it is.
