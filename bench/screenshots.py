@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.async_api import Browser, FloatRect, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from bot.playground import demo, stage, week
 from bot.playground.sample_day import ZONE, instant
@@ -51,25 +51,31 @@ class Camera:
         await page.wait_for_timeout(SETTLE_MS)
         return page
 
-    async def columns(self, name: str, *columns: str, height: int = HEIGHT, end: str = "") -> None:
-        """A picture of neighbouring chats; `end`: words of the message at the bottom, instead of the newest."""
+    async def column(self, chat: str, height: int = HEIGHT, end: str = "") -> Image.Image:
+        """One chat as it stands; `end`: words of the message at the bottom, instead of the newest."""
         page = await self.open(height=height)
         if end:
-            message = page.locator(f".column.{columns[0]} .message", has_text=end).last
+            message = page.locator(f".column.{chat} .message", has_text=end).last
             await message.evaluate("node => node.scrollIntoView({block: 'end'})")
             await page.wait_for_timeout(SETTLE_MS)
-        boxes = [await page.locator(f".column.{each}").bounding_box() for each in columns]
-        first, last = boxes[0], boxes[-1]
-        assert first is not None and last is not None  # the page has all three
-        width = last["x"] + last["width"] - first["x"]
-        await self.take(page, name, {"x": first["x"], "y": first["y"], "width": width, "height": first["height"]})
+        image = _image(await page.locator(f".column.{chat}").screenshot())
         await page.close()
+        return image
 
-    async def take(self, page: Page, name: str, clip: FloatRect | None = None) -> None:
-        image = Image.open(io.BytesIO(await page.screenshot(clip=clip))).convert("RGB")
+    def keep(self, name: str, *images: Image.Image) -> None:
+        """The images side by side, in the folder under this name."""
+        whole = Image.new("RGB", (sum(each.width for each in images), max(each.height for each in images)), "white")
+        left = 0
+        for each in images:
+            whole.paste(each, (left, 0))
+            left += each.width
         path = self._folder / f"{name}.png"
-        image.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+        whole.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
         print(f"{path} {path.stat().st_size // 1024} KB", flush=True)
+
+
+def _image(body: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(body)).convert("RGB")
 
 
 async def main(folder: Path) -> None:
@@ -103,25 +109,34 @@ async def _first_day(place: Town, camera: Camera) -> None:
         if tab:
             await page.locator(f"#tab-{tab}").click()
             await page.wait_for_timeout(SETTLE_MS)
-        await camera.take(page, name)
+        camera.keep(name, _image(await page.screenshot()))
         await page.close()
 
 
 async def _week(place: Town, camera: Camera) -> None:
     editors = week.Editors(place)
     await _live(place, "2024-11-20 22:35")
-    await camera.columns("draft", "desk", height=1250, end="чернетка")
+    camera.keep("draft", await camera.column("desk", 1310, "чернетка"))
     await _live(place, "2024-11-20 23:50")
     await editors.walk("Розклад")
-    await camera.columns("settings", "desk")
+    camera.keep("settings", await camera.column("desk"))
+    await _live(place, "2024-11-21 14:25")
+    asked = await editors.propose(week.BUS, week.BUS_RIGHT)
+    check = await camera.column("desk", end="Перевірте зміну")
+    await editors.tap(asked, "Відкинути")
     await _live(place, "2024-11-21 15:05")
-    await camera.columns("correction", "channel", "desk")
+    camera.keep("correction", check, await camera.column("channel", end="Виправлено о"))
     await _live(place, "2024-11-22 12:20")
     await editors.tap(editors.card(week.BRIDGE), "Прибрати")
-    await camera.columns("withdrawal", "desk")
+    camera.keep("withdrawal", await camera.column("desk"))
     await editors.tap(editors.card(week.BRIDGE), "Не відкликати")
-    await _live(place, "2024-11-24 19:05")
-    await camera.columns("week", "channel", height=1500)
+    friday, saturday, sunday = [await _channel(place, camera, at) for at in ("22 23:05", "23 11:05", "24 19:05")]
+    camera.keep("week", friday, saturday, sunday)
+
+
+async def _channel(place: Town, camera: Camera, at: str) -> Image.Image:
+    await _live(place, f"2024-11-{at}")
+    return await camera.column("channel", 1150)
 
 
 async def _live(place: Town, until: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from aiogram.types import Message, Update
 
-from bot.desk import door
+from bot.desk import door, hear
 from bot.wording import Wordings
 from tests.conftest import KYIV, House
 
@@ -39,6 +40,22 @@ async def test_an_editor_is_answered_in_their_own_language(home: House) -> None:
 @pytest.mark.parametrize("talk", ["Доброго ранку", "останні", "/latest", "/weather", "/help@another_bot", "help"])
 async def test_ordinary_talk_gets_silence(home: House, talk: str) -> None:
     assert await home.say(talk, home.desk, home.editor) == [talk]
+
+
+async def test_the_channels_own_posts_in_its_discussion_group_are_nobodys_words(home: House) -> None:
+    told = home.telegram.say(home.desk, home.editor, "https://novosti.dn.ua/article/9921-voda")
+    shown = Message.model_validate(
+        {
+            "message_id": told.message_id,
+            "date": int(home.now.timestamp()),
+            "chat": {"id": home.desk.id, "type": "supergroup"},
+            "from": {"id": 777000, "is_bot": False, "first_name": "Telegram"},
+            "is_automatic_forward": True,
+            "text": told.text,
+        }
+    )
+
+    assert hear.heard(shown, Update(update_id=1, message=shown), home.now, UK) is None
 
 
 async def test_the_same_words_elsewhere_reach_nothing_of_the_desk(home: House) -> None:

@@ -54,6 +54,7 @@ class Card:
     counts: Sequence[tuple[str, int]] = ()
     published_at: datetime | None = None
     post_url: str = ""
+    discussed: bool = False  # a group is linked to the channel
     doubted: bool = False
     refusal: str = ""
     afterlife: Afterlife = UNTOUCHED
@@ -228,6 +229,10 @@ def _published(card: Card, wording: Wording, now: datetime) -> Page:
     ]
     toggle = "card.button.roundup.out" if post.in_roundup else "card.button.roundup.in"
     opening = (Button(wording.text("card.button.open"), url=card.post_url),) if card.post_url else ()
+    if (
+        card.post_url and card.discussed
+    ):  # what readers write below it: https://core.telegram.org/api/links#message-links
+        opening = (*opening, Button(wording.text("card.button.discussion"), url=f"{card.post_url}?comment=1"))
     beside = card_channel.rows(card.places, post, wording, fixed=True)
     offered, *after = correct_page.rows(post.id, post.row_version, card.afterlife, wording)
     own = (Button(wording.text(toggle), data("roundup", post)),)

@@ -232,7 +232,8 @@ async def react(desk: Desk, message: Message, emoji: str) -> None:
 
 
 def heard(message: Message, event_update: Update, now: datetime, wording: Wording) -> Heard | None:
-    """The message with what attending to it needs; None when nobody wrote it."""
-    if message.from_user is None:
+    """The message with what attending to it needs; None when nobody wrote it: Telegram itself puts the channel's own
+    posts into its discussion group."""
+    if message.from_user is None or message.is_automatic_forward:
         return None
     return Heard(message, message.from_user, event_update.update_id, now, wording)

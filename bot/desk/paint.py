@@ -130,6 +130,8 @@ async def card(db: Reading, easel: Easel, post: Post, now: datetime) -> Card:
     members = await stories.items_of(db, post.story_id) if post.story_id is not None else []
     state = await stories.standing(db, post.story_id) if post.story_id is not None else None
     editors = await votes.of_post(db, post)
+    channel = await channels.get(db, post.channel_id)
+    assert channel is not None  # channels are never deleted
     ranked = None
     if state is not None and members:
         echo = (await reactions.echoes(db, [state.story_id], now)).get(state.story_id)
@@ -159,7 +161,8 @@ async def card(db: Reading, easel: Easel, post: Post, now: datetime) -> Card:
         grave=grave(state.toll if state else {}, [post.content.text, *(member.title for member in members)]),
         published_at=heard.sent_at if heard else None,
         counts=heard.counts if heard else (),
-        post_url=message_url(await _chat(db, post), sent[1]) if sent else "",
+        post_url=message_url(channel.chat, sent[1]) if sent else "",
+        discussed=channel.discussion is not None,
         places=await places(db, post, item),
         doubted=parcel is not None and parcel.state == "doubt",
         refusal=parcel.reason or "" if parcel is not None else "",
@@ -184,9 +187,3 @@ async def taken_at(
     program = await programs.numbered(db, easel.house, channel_id)
     slots = due(timings(program.rubrics), easel.newsroom.zone, now, now + 2 * AHEAD)
     return [post.due_at for post in queued if post.due_at is not None] + [slot.at for slot in slots]
-
-
-async def _chat(db: Reading, post: Post) -> str:
-    channel = await channels.get(db, post.channel_id)
-    assert channel is not None  # channels are never deleted
-    return channel.chat

@@ -40,12 +40,16 @@ class Editors:
 
     async def correct(self, title: str, became: str) -> None:
         """Finds an error in what went out and says so."""
+        await self.tap(await self.propose(title, became), "Зберегти")
+
+    async def propose(self, title: str, became: str) -> Message:
+        """The card with the correction that nobody said yes to yet."""
         await self.tap(self.card(title), "Виправити")
         await self.tap(self.card(title), "Помилка")
         asked = self.card(title)
         post = next(each for each in self._telegram.messages(self._town.channel) if title in each.text)
         await self._say(post.text.replace(title, became), asked.message_id)
-        await self.tap(self.message(asked.message_id), "Зберегти")
+        return self.message(asked.message_id)
 
     async def withdraw(self, title: str) -> None:
         """Takes back what proved untrue."""

@@ -1,1 +1,0 @@
--- Reserved: put the tables here, or leave the file as it is.
