@@ -17,6 +17,7 @@ import bot
 from bot.intake.frames import HEAD, LONGEST
 
 PATIENCE: Final = 8.0  # times what a job may cost by the wall clock, on a machine that is busy with something else
+DYING_SECONDS: Final = 0.5  # between the end of its answers and the end of the child
 START_SECONDS: Final = 20.0  # importing costs 0.3 s; a machine that swaps needs longer
 _ROOT: Final = str(Path(bot.__file__).parent.parent)
 # The child gets no secrets: of the environment only what Python itself needs.
@@ -70,8 +71,8 @@ class Offspring:
                 async with asyncio.timeout(self._seconds * PATIENCE):
                     return read(await _ask(child, *frames))
             except (TimeoutError, *_LOST) as error:
+                slow = isinstance(error, TimeoutError) or await _ended(child) == -signal.SIGPROF
                 self._drop()
-                slow = isinstance(error, TimeoutError) or await child.wait() == -signal.SIGPROF
                 raise Lost("too_slow" if slow else "crashed") from error
             except asyncio.CancelledError:
                 self._drop()  # or the next job would be given this one's answer
@@ -108,6 +109,16 @@ class Offspring:
         task = asyncio.create_task(_bury(child))
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
+
+
+async def _ended(child: Process) -> int | None:
+    """What the child that fell silent died of, None when it lives. Asked before it is killed: killing looks for the
+    dead itself, and then nobody else learns what they died of."""
+    try:
+        async with asyncio.timeout(DYING_SECONDS):
+            return await child.wait()
+    except TimeoutError:
+        return None
 
 
 async def _bury(child: Process) -> None:
