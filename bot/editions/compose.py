@@ -88,9 +88,7 @@ async def candidates(db: Reading, program: Program, rubric: Rubric, from_at: dat
     return select(ranked, told, rubric, language=channel.language, barred=barred) if barred else selection
 
 
-async def _known(
-    db: Reading, program: Program, rubric: Rubric, from_at: datetime, until_at: datetime
-) -> list[Story]:
+async def _known(db: Reading, program: Program, rubric: Rubric, from_at: datetime, until_at: datetime) -> list[Story]:
     """The stories with news in [from_at, until_at). What people posted in the channel themselves is news for the
     editions that sum up what was told."""
     found = await stories.between(db, from_at, until_at)
