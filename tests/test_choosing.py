@@ -15,7 +15,7 @@ from bot.editions.balance import confirmed
 from bot.editions.choosing import Choice, Selection, opening, select
 from bot.editions.fragments import fragment
 from bot.editions.press import edition_title
-from bot.editions.rubrics import Rubric, digest, roundup
+from bot.editions.rubrics import Rubric, digest, roundup, rubric
 from bot.judgement.ranking import Ranked, weigh
 from bot.judgement.tastes import default_taste
 from bot.wording import Wording
@@ -261,3 +261,10 @@ def test_a_roundup_tells_the_same_stories_whatever_it_opens_with(kinds: Sequence
     assert edition_title("roundup", choices, UK).startswith(
         "Головне за день: " + ". ".join(fragment(choice.item.title) for choice in choices[:2])
     )
+
+
+def test_a_digest_does_not_repeat_what_a_sections_digest_or_a_reminder_told() -> None:
+    section = rubric("section:окупація", [time(17)])
+
+    assert DIGEST.minds(section.name) and DIGEST.minds("reads") and section.minds("digest")
+    assert not ROUNDUP.minds(section.name) and not rubric("reads", [time(11)]).minds("digest")

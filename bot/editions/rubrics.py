@@ -34,7 +34,7 @@ class Habits:
     titled: bool = False
 
 
-TOLD: Final = frozenset({"digest", "roundup", "morning", "post"})
+TOLD: Final = frozenset({"digest", "roundup", "morning", "section", "reads", "post"})
 TWO_DAYS: Final = timedelta(hours=48)
 HABITS: Final[Mapping[Kind, Habits]] = MappingProxyType(
     {
@@ -44,7 +44,7 @@ HABITS: Final[Mapping[Kind, Habits]] = MappingProxyType(
         "roundup": Habits(7, 5, frozenset({"roundup"}), frozenset({"self"}), TWO_DAYS, "roundup", titled=True),
         "morning": Habits(5, 3, TOLD, frozenset({"self", "roundup"}), timedelta(hours=24), "roundup"),
         "weekly": Habits(8, 5, frozenset({"weekly"}), frozenset({"self"}), timedelta(days=8), "roundup", titled=True),
-        "section": Habits(5, 2, TOLD | {"section"}, frozenset({"self"}), timedelta(days=8), "digest"),
+        "section": Habits(5, 2, TOLD, frozenset({"self"}), timedelta(days=8), "digest"),
         "reads": Habits(4, 1, frozenset({"reads"}), frozenset({"self"}), timedelta(days=8), "roundup"),
     }
 )

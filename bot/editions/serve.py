@@ -58,7 +58,7 @@ async def serve(tx: Transaction, program: Program, place: Place, now: datetime) 
     await _log(tx, program, proof, edition_id, now)
     if proof.sheet is None:
         found = len(proof.selection.choices)
-        if not place.asked:  # else the editor who asked for it sees it at once
+        if not place.asked and draft is None:  # else the draft says so, and the editor who asked sees it at once
             await _tell(tx, notes.too_few(program.desk, program.newsroom, slot, found, rubric.fewest, now), now)
         return False
     due_at = place.due_at or now
