@@ -229,6 +229,16 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """What a correction that was carried out made of its post's words."""
+
+    story_id: int
+    kind: CorrectionKind
+    was: str
+    became: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """What a post said, since when, and who wrote it. A sealed one is shown to nobody."""
 

@@ -17,15 +17,18 @@ from bot.desk import afterlife, content, correct_page, errata, paint
 from bot.desk.hear import Desk
 from bot.desk.release import ended, release_due
 from bot.editions import programs, relines
+from bot.editions.compose import candidates
+from bot.editions.drafting import drafted, followed, reworded
 from bot.editions.packing import visible
 from bot.editions.publish import publish_due
 from bot.editions.relines import Change
-from bot.judgement.amends import differences, patched, telling
+from bot.editions.righted import righted
+from bot.judgement.amends import differences, holds, patched, telling
 from bot.playground import Message, User
 from bot.wording import LANGUAGES, Wording
 from storage import corrections, items, outbox, posts
 from storage.database import Transaction
-from storage.editorial import Correction, Version
+from storage.editorial import Correction, Draft, Version
 from storage.model import ALERTS, Content, Item, Parcel, Post
 from tests.conftest import KYIV, MINUTE, NOON, House, labels, put
 
@@ -34,6 +37,8 @@ SIX = datetime(2024, 11, 23, 16, 0, tzinfo=UTC)  # 18:00 by the newsroom's clock
 ELEVEN = datetime(2024, 11, 23, 21, 0, tzinfo=UTC)  # 23:00: the roundup
 WATER = "У Краматорську повернули воду в три райони"
 RIGHT = "У Краматорську повернули воду в чотири райони"
+AGAIN = "У Краматорську повернули воду в п’ять районів"
+LEFT_DRY = "Без води в Краматорську лишається мікрорайон Лазурний"
 OTHERS = (
     "Уряд підняв виплати переселенцям з грудня",
     "У Дружківці відкрили новий хірургічний корпус",
@@ -238,6 +243,83 @@ async def test_an_error_is_corrected_in_the_roundup_and_the_rest_of_it_stays(roo
     assert room.channel()[0].startswith(f"Виправлено о 23:05. Раніше тут було: «{RIGHT}»")
 
 
+@pytest.mark.parametrize("kind", [TYPO, DATA, ERROR])
+async def test_what_was_corrected_is_not_told_again_by_later_editions_and_lists(room: Newsroom, kind: str) -> None:
+    await day(room)
+    await room.correct(kind, RIGHT)
+    room.house.now += MINUTE
+    await room.correct(kind, AGAIN)
+
+    await room.edition(ELEVEN)
+
+    assert AGAIN in room.channel()[-1]
+    assert WATER not in room.channel()[-1] and RIGHT not in room.channel()[-1]
+    assert AGAIN in (await room.house.say("/today"))[-1]
+    await room.correct(ERROR, RIGHT)  # and that line follows the next correction
+    assert RIGHT in room.channel()[-1] and AGAIN not in room.channel()[-1]
+
+
+async def test_a_report_that_changed_after_the_correction_is_told_in_its_own_words(room: Newsroom) -> None:
+    water, _ = await day(room)
+    await room.correct(ERROR, RIGHT)
+    await room.edit_at_source(water, WATER, lead="Воду дали зранку.")
+    assert await told(room, water) == RIGHT  # it still says what is not so
+
+    await room.edit_at_source(water, f"{WATER} з дев’яти")
+
+    assert await told(room, water) == f"{WATER} з дев’яти"
+
+
+async def test_a_story_that_went_on_is_told_as_it_is_now(room: Newsroom) -> None:
+    water, _ = await day(room)
+    await room.correct(ERROR, RIGHT)
+    later = await put(room.house.db, LEFT_DRY, NOON + 60 * MINUTE, story=water.story_id, family="other")
+
+    assert await told(room, later) == LEFT_DRY
+    assert await told(room, water) == WATER
+
+
+async def test_an_editors_own_words_in_a_draft_stand_before_those_of_a_correction(room: Newsroom) -> None:
+    water, _ = await day(room)
+    await room.correct(ERROR, RIGHT)
+    [program] = await programs.every(room.house.db.screens, room.easel.house)
+    rubric = program.find("roundup")
+    assert rubric is not None and water.story_id is not None
+    selection = await candidates(room.house.db.screens, program, rubric, NOON - 60 * MINUTE, ELEVEN)
+
+    lines = drafted(selection, "uk")
+    draft = Draft(1, 1, "roundup", "2024-11-23", "23:00", ELEVEN, NOON, 1, "drafted", lines, touched_at=NOON)
+    own = replace(draft, lines=reworded(lines, water.story_id, LEFT_DRY, 1))
+
+    assert RIGHT in [each.headline for each in followed(draft, selection, rubric, "uk").choices]
+    assert LEFT_DRY in [each.headline for each in followed(own, selection, rubric, "uk").choices]
+
+
+async def test_a_line_that_never_said_what_is_corrected_stays_and_the_editor_is_told(room: Newsroom) -> None:
+    water, _ = await day(room)
+    await put(room.house.db, LEFT_DRY, NOON + 60 * MINUTE, story=water.story_id, family="other")
+    await room.edition(ELEVEN)
+    before = room.channel()[-1]
+    assert LEFT_DRY in before
+
+    await room.tap(CORRECT)
+    await room.tap(ERROR)
+    await room.reply(RIGHT)
+
+    assert "Рядки з іншими словами не зміняться: «Головне за день» на 23:00" in (room.card().text or "")
+    await room.tap(SAVE)
+    assert RIGHT in room.channel()[0]
+    assert room.channel()[-1] == before
+
+
+async def told(room: Newsroom, item: Item) -> str:
+    """What an edition says where this report speaks for its story."""
+    assert item.story_id is not None
+    found = await items.get(room.house.db.screens, item.id)
+    assert found is not None
+    return (await righted(room.house.db.screens, "uk", {item.story_id: found})).get(item.story_id, found.title)
+
+
 async def test_new_data_say_what_was_told_before_unless_the_editor_does(room: Newsroom) -> None:
     strike = await put(room.house.db, "Обстріл Краматорська: одна людина загинула", NOON - MINUTE)
     await room.publish(strike)
@@ -384,6 +466,8 @@ def test_the_difference_shows_words_between_words() -> None:
     assert (lower.before, lower.after) == ("", "")
     assert patched("Вода є: три райони Краматорська", WATER, RIGHT) == "Вода є: чотири райони Краматорська"
     assert patched("Вода є", WATER, RIGHT) is None
+    assert holds("Знову три райони без води", "Води нема: три райони", "Води нема:")
+    assert not holds("Вода є", WATER, RIGHT) and not holds(WATER, WATER, f"{WATER} з дев’яти")
     assert telling(f"{WATER}. Далі буде.", f"{RIGHT}. Далі буде.") == (f"{WATER}.", f"{RIGHT}.")
 
 

@@ -13,7 +13,7 @@ from bot.desk.apologise import apologise
 from bot.desk.content import headline
 from bot.desk.paint import Easel
 from bot.editions.mend import Fate, mend
-from bot.judgement.amends import patched, telling
+from bot.judgement.amends import telling
 from bot.screen import Page
 from bot.wording import Wording
 from storage import channels, corrections, following, journal, posts, traces
@@ -102,11 +102,5 @@ async def _follow(
 
 def _fate(line: Told, kind: str, was: Content, became: Content, mark: str) -> Fate | None:
     """What the line says from now on; None when the correction does not concern it."""
-    old, new = headline(was), headline(became)
-    if line.headline == old:
-        words: str | None = new
-    else:
-        words = patched(line.headline, was.text, became.text)
-        if words is None and kind != "typo" and old != new:
-            words = new
+    words = errata.retold(line.headline, kind, was, became)
     return Fate(line, words, mark) if words and words != line.headline else None

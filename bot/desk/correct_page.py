@@ -25,6 +25,7 @@ EDITIONS = 8  # the newest: a story of many days stood in more than a card can n
 TITLE_UNITS = 200
 WORDS_UNITS, AROUND_UNITS = 200, 60  # of each side of a difference, and of what stands around it
 VERSION_UNITS = 3000
+Editions = Sequence[tuple[str, str, str]]  # (channel, rubric, wall time), the channel '' while there is only one
 _DATA = re.compile(r"c:([a-z]{2,8}):([ps])(\d{1,12}):(\d{1,9})(?::(\d{1,4}))?")
 
 
@@ -39,13 +40,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Everywhere a thing went. `sent_at` is None for what no post told; `editions` are (channel, rubric, wall time),
-    the channel '' while there is only one; `others` are the other channels with their language and whether they told
-    it; `deletable`: its post can be deleted still."""
+    """Everywhere a thing went. `sent_at` is None for what no post told; `others` are the other channels with their
+    language and whether they told it; `deletable`: its post can be deleted still."""
 
     title: str
     sent_at: datetime | None
-    editions: Sequence[tuple[str, str, str]]
+    editions: Editions
     readers: int
     others: Sequence[tuple[str, str, bool]]
     deletable: bool
@@ -134,12 +134,15 @@ def asking(what: Subject, going: Correction, words: str, wording: Wording) -> Pa
     return Page(text, (_back(what, wording),))
 
 
-def checking(what: Subject, going: Correction, was: str, reach: Reach, wording: Wording) -> Page:
-    """E10: what was and what will be, before anything changes."""
+def checking(what: Subject, going: Correction, was: str, reach: Reach, wording: Wording, apart: Editions = ()) -> Page:
+    """E10: what was and what will be, before anything changes. `apart` are the editions that tell the story in words
+    which the correction does not touch."""
     lines = [wording.html("correct.check", kind=wording.text(f"correct.kind.{going.kind}"))]
     lines += changed(was, going.text or "", wording)
     if going.line:
         lines.append(wording.html("correct.check.line", line=going.line))
+    if apart:
+        lines.append(wording.html("correct.check.apart", editions=_editions(apart, wording)))
     if going.kind != "typo" and reach.readers:
         lines.append(Markup("{}").format(wording.count("correct.check.readers", reach.readers)))
     keyboard = (
@@ -170,7 +173,7 @@ def killing(what: Subject, reach: Reach, wording: Wording, now: datetime) -> Pag
         key = "correct.kill.delete" if reach.deletable else "correct.kill.replace"
         lines.append(wording.html(key, at=when(reach.sent_at, wording, now)))
     if reach.editions:
-        lines.append(wording.html("correct.kill.editions", editions=_editions(reach, wording)))
+        lines.append(wording.html("correct.kill.editions", editions=_editions(reach.editions, wording)))
     lines += [wording.html("correct.kill.other", channel=name) for name, _, went in reach.others if went]
     if reach.readers:
         lines.append(Markup("{}").format(wording.count("correct.kill.readers", reach.readers)))
@@ -234,7 +237,7 @@ def _went(reach: Reach, wording: Wording, now: datetime) -> list[Markup]:
     if reach.sent_at is not None:
         lines.append(wording.html("correct.went", at=when(reach.sent_at, wording, now)))
     if reach.editions:
-        lines.append(wording.html("correct.went.editions", editions=_editions(reach, wording)))
+        lines.append(wording.html("correct.went.editions", editions=_editions(reach.editions, wording)))
     if reach.readers:
         lines.append(Markup("{}").format(wording.count("correct.went.readers", reach.readers)))
     for name, language, went in reach.others:
@@ -243,10 +246,10 @@ def _went(reach: Reach, wording: Wording, now: datetime) -> list[Markup]:
     return lines
 
 
-def _editions(reach: Reach, wording: Wording) -> str:
+def _editions(editions: Editions, wording: Wording) -> str:
     names = [
         f"{edition_words(rubric, wall, wording)} ({channel})" if channel else edition_words(rubric, wall, wording)
-        for channel, rubric, wall in reach.editions
+        for channel, rubric, wall in editions
     ]
     return ", ".join(list(dict.fromkeys(names))[-EDITIONS:])
 

@@ -133,7 +133,7 @@ async def _row(db: Reading, program: Program, line: DraftLine, choice: Choice) -
     went_on = before is not None and change(before, story.state) is not None
     return Row(
         story_id=story.id,
-        headline=line.own_text or choice.item.title,
+        headline=line.own_text or choice.headline,
         chosen=line.chosen,
         votes=story.votes,
         grave=grave(story.state.toll, [item.title for item in story.items]),

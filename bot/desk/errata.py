@@ -11,7 +11,7 @@ from bot.desk.content import headline
 from bot.desk.notices import when
 from bot.editions.packing import shorten, units
 from bot.editions.updates import change_words
-from bot.judgement.amends import telling
+from bot.judgement.amends import holds, patched, telling
 from bot.judgement.changes import change
 from bot.judgement.toll import toll_of
 from bot.wording import Wording
@@ -66,6 +66,18 @@ def line(kind: str, was: Content, became: Content, told_at: datetime, wording: W
         words = change_words(Told(one, "post", told_at, headline(was)), changed, before, wording)
         return wording.text("correct.line.toll", at=at, what=words.partition(": ")[2])
     return wording.text("correct.line.data", at=at, before=before, was=shorten(told, QUOTE_UNITS))
+
+
+def retold(told: str, kind: str, was: Content, became: Content) -> str | None:
+    """What a line or a headline says after the correction; None when it never said what was corrected, as one that
+    tells another state of the story."""
+    old, new = headline(was), headline(became)
+    if told == old:
+        return new
+    words = patched(told, was.text, became.text) or patched(told, old, new)
+    if words is None and kind != "typo" and holds(told, old, new):
+        return new
+    return words
 
 
 def _state(content: Content, version: int, at: datetime) -> State:

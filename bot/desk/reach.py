@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.desk import correct_page, errata
 from bot.desk.content import headline
-from bot.desk.correct_page import Afterlife, Reach, Subject
+from bot.desk.correct_page import Afterlife, Editions, Reach, Subject
 from bot.editions.program import House
 from bot.screen import Page, message_url
 from storage import channels, corrections, messages, posts, sites, stories, traces
 from storage import lines as printed
 from storage.database import Reading
 from storage.editorial import Correction
+from storage.lines import Told
 from storage.model import Channel, Content, Post
 
 OUT = frozenset({"published", "corrected", "updated"})  # a post that stands in its channel
@@ -55,7 +57,8 @@ async def painted(
     if going.state == "leaving":
         return correct_page.leaving(what, going, reach.title, wording)
     if going.state == "shown":
-        return correct_page.checking(what, going, words.text, reach, wording)
+        apart = await _apart(db, what, going, words)
+        return correct_page.checking(what, going, words.text, reach, wording, apart)
     return correct_page.asking(what, going, words.text, wording)
 
 
@@ -83,6 +86,22 @@ def subject(post: Post) -> Subject:
     return Subject("p", post.id, post.row_version)
 
 
+async def _apart(db: Reading, what: Subject, going: Correction, was: Content) -> Editions:
+    """The editions whose line of the story stays, because it never said what is corrected."""
+    post, became = await get(db, what), Content(going.text or "")
+    if post is None or post.story_id is None or going.kind == "typo" or headline(was) == headline(became):
+        return ()
+    every = await channels.every(db)
+    language = next(channel.language for channel in every if channel.id == post.channel_id)
+    lines = [line for line in await printed.telling(db, post.story_id) if line.language == language]
+    return _named([line for line in lines if errata.retold(line.headline, going.kind, was, became) is None], every)
+
+
+def _named(lines: Sequence[Told], every: Sequence[Channel]) -> Editions:
+    names = {channel.id: _name(channel) if len(every) > 1 else "" for channel in every}
+    return [(names.get(line.channel_id, ""), line.rubric, line.wall_time) for line in lines]
+
+
 async def _reach(db: Reading, title: str, post: Post | None, story_id: int | None, now: datetime) -> Reach:
     every = await channels.every(db)
     went = await traces.posts(db, post.id if post else None, story_id)
@@ -91,13 +110,10 @@ async def _reach(db: Reading, title: str, post: Post | None, story_id: int | Non
     first = post.channel_id if post else lines[0].channel_id if lines else None
     own = next((trace for trace in went if post is not None and trace.post_id == post.id), None)
     sent_at = own.sent_at if own else None
-    names = {channel.id: _name(channel) for channel in every}
     return Reach(
         title=title,
         sent_at=sent_at,
-        editions=[
-            (names.get(line.channel_id, "") if len(every) > 1 else "", line.rubric, line.wall_time) for line in lines
-        ],
+        editions=_named(lines, every),
         readers=len(await traces.alerted(db, story_id)) if story_id is not None else 0,
         others=[(_name(each), each.language, each.id in told) for each in every if each.id != first],
         deletable=sent_at is not None and now - sent_at < traces.DELETABLE,

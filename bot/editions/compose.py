@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.editions.choosing import Selection, select
 from bot.editions.drafting import followed
 from bot.editions.press import Sheet, print_somehow
 from bot.editions.program import Program
+from bot.editions.righted import righted
 from bot.editions.rubrics import Rubric
 from bot.editions.slots import Slot
 from bot.editions.tongue import UnusableForm
@@ -85,7 +86,19 @@ async def candidates(db: Reading, program: Program, rubric: Rubric, from_at: dat
     ranked = rank(found, now=until_at, rubric=rubric.habits.weighs, taste=program.taste)
     selection = select(ranked, told, rubric, language=channel.language)
     barred = await withheld(db, program, selection.candidates, until_at)
-    return select(ranked, told, rubric, language=channel.language, barred=barred) if barred else selection
+    if barred:
+        selection = select(ranked, told, rubric, language=channel.language, barred=barred)
+    return await _put_right(db, selection, channel.language)
+
+
+async def _put_right(db: Reading, selection: Selection, language: str) -> Selection:
+    """The same, in the words that editors corrected."""
+    words = await righted(db, language, {each.ranked.story.id: each.item for each in selection.candidates})
+    choices, every = (
+        tuple(replace(each, own=words.get(each.ranked.story.id)) for each in some)
+        for some in (selection.choices, selection.candidates)
+    )
+    return replace(selection, choices=choices, candidates=every) if words else selection
 
 
 async def _known(db: Reading, program: Program, rubric: Rubric, from_at: datetime, until_at: datetime) -> list[Story]:

@@ -29,7 +29,7 @@ def followed(draft: Draft, selection: Selection, rubric: Rubric, language: str) 
     """The selection as the draft wants it. An editor's choice of a single line is enough."""
     standing = {_id(each): each for each in (*selection.candidates, *selection.choices)}
     lines = [line for line in follow(draft, selection, language) if line.chosen]
-    choices = tuple(replace(standing[line.story_id], own=line.own_text) for line in lines)
+    choices = tuple(_worded(standing[line.story_id], line) for line in lines)
     return Selection(choices, selection.candidates, len(choices) >= (1 if _decided(draft) else rubric.fewest))
 
 
@@ -144,6 +144,10 @@ def _decided(draft: Draft) -> bool:
 
 def _line(choice: Choice, *, chosen: bool) -> DraftLine:
     return DraftLine(_id(choice), chosen, choice.ranked.story.state.version)
+
+
+def _worded(choice: Choice, line: DraftLine) -> Choice:
+    return choice if line.own_text is None else replace(choice, own=line.own_text)
 
 
 def _id(choice: Choice) -> int:

@@ -52,6 +52,12 @@ def patched(text: str, was: str, became: str) -> str | None:
     return text if changed else None
 
 
+def holds(text: str, was: str, became: str) -> bool:
+    """Whether the text says all the words that gave way to others, or to none."""
+    gone = [old for each in differences(was, became) if (old := each.was.strip(_EDGE))]
+    return bool(gone) and all(re.search(_whole(old), text) for old in gone)
+
+
 def telling(was: str, became: str) -> tuple[str, str]:
     """The first sentences that differ; '' where one has no counterpart."""
     old, new = _sentences(was), _sentences(became)

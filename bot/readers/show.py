@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
+from bot.editions.righted import righted
 from bot.judgement import words
 from bot.judgement.ranking import rank
 from bot.judgement.states import headline
@@ -111,6 +112,10 @@ async def _top(ask: Ask, kind: str, view: View, since: datetime | None) -> Page:
         weighed += ask.weights.add(told, view.at, ask.taste)
     best = rank(finds.most_important(weighed, TOP_SIZE), now=view.at, rubric="roundup", taste=ask.taste)[:TOP_SIZE]
     speak = [headline(each.story.state, each.story.items, ask.wording.language) for each in best]
+    right = await righted(
+        ask.db.screens, ask.wording.language, {each.story.id: item for each, item in zip(best, speak, strict=True)}
+    )
+    speak = [replace(item, title=right.get(item.story_id or 0, item.title)) for item in speak]
     return pages.top(ask.wording, kind, speak, fitted(view, len(speak)), ask.now, private=ask.private)
 
 
