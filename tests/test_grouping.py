@@ -106,6 +106,52 @@ def test_blows_on_two_towns_are_two_events_however_alike_the_words(here: str, th
     assert memory(here).judge(there, NOON + HOUR) == Verdict()
 
 
+@pytest.mark.parametrize(
+    ("told", "later", "hours"),
+    [
+        (
+            ("Внаслідок удару по Торецьку загинув чоловік — прокуратура", "Йому було 58 років."),
+            ("Внаслідок обстрілу Покровська поранено трьох людей — прокуратура", "Усі троє — працівники водоканалу."),
+            29,
+        ),
+        (
+            ("Світло в Краматорську відключатимуть двічі на день — Укренерго", "Графік діятиме до вівторка."),
+            ("У школах Краматорська на тиждень скасували очні заняття — міськрада", "Причина — відключення світла."),
+            62,
+        ),
+        (
+            ("У Мирнограді відкрили другий пункт обігріву — військова адміністрація", "Там є світло й чай."),
+            ("З Мирнограда за день вивезли 84 людей — військова адміністрація", "Серед них одинадцять дітей."),
+            55,
+        ),
+        (
+            ("У Покровську залишається близько 11 тисяч людей — військова адміністрація", "Торік було 60 тисяч."),
+            ("У Покровську зачиняють останнє відділення банку", "Готівку можна буде отримати лише на пошті."),
+            30,
+        ),
+        (
+            ("Над Києвом уночі збили понад десять дронів — Повітряні сили", "Уламки впали у двох районах."),
+            ("Сили ППО за ніч збили 76 зі 188 дронів — Повітряні сили", "Ще 95 зникли з радарів."),
+            46,
+        ),
+        (
+            ("США передадуть Україні чергову партію ракет для протиповітряної оборони", "Її вартість — 125 мільйонів."),
+            ("Протиповітряна оборона збила над Дніпром сім ракет", "Дві ракети влучили в підприємство."),
+            11,
+        ),
+    ],
+)
+def test_a_place_and_who_says_it_are_too_little_to_share(
+    told: tuple[str, str], later: tuple[str, str], hours: float
+) -> None:
+    assert memory(telling(*told)).nearest(telling(*later), NOON + hours * HOUR) is None
+
+
+def test_what_happened_in_a_town_is_still_known_by_its_words_the_day_after() -> None:
+    known = memory("У Тернополі після нічної атаки немає світла — Укренерго")
+    assert known.nearest("Світло в Тернополі повернули половині міста — міськрада", NOON + 20 * HOUR) == 1
+
+
 def test_a_town_and_the_region_around_it_may_be_one_event() -> None:
     known = memory("Удар по Києву та області: загинули 16 людей, ще 28 поранені")
     assert known.nearest("На Київщині внаслідок удару загинули 17 людей, ще 28 поранені", NOON + HOUR) == 1
@@ -150,6 +196,11 @@ def test_the_number_of_the_dead_that_grew_days_later_joins_its_event() -> None:
 )
 def test_a_daily_series_is_new_every_day(yesterday: str, today: str) -> None:
     assert memory(yesterday, at=NOON - 24 * HOUR).nearest(today, NOON) is None
+
+
+def test_those_who_agreed_are_no_weather() -> None:
+    known = memory("США погодилися передати Україні протипіхотні міни — The Washington Post", at=NOON - 20 * HOUR)
+    assert known.nearest("США погодилися передати Україні протипіхотні міни — ЗМІ", NOON) == 1
 
 
 def test_a_text_of_two_words_joins_only_its_equal() -> None:

@@ -10,24 +10,28 @@ from functools import lru_cache
 from typing import Final
 
 from bot.judgement.junk import junk
+from bot.judgement.names import split
 from bot.judgement.terms import plain, stems
 from bot.judgement.toll import toll_of
 from storage.model import Toll
 
 SERIES_GAP = timedelta(hours=12)  # a daily series may be told twice within a morning, never across days
 CLOSE_GAP = timedelta(hours=8)  # within it people hurt in one town are nearer than the words about them
+LATER = timedelta(hours=12)  # until then a town and its one news of the hour may be told in quite other words
 LATER_BLOW = timedelta(hours=24)  # so much later fewer people hurt are no slow source
 CLOSER = 0.14  # with counts that agree: «кількість поранених зросла» repeats few words of the first report
 NEAR = 0.1  # the same, while only one tells a count
 FARTHER = -0.18  # a later count is less than half, or hours later just less: another blow on the same town
-ELSEWHERE = -0.07  # headlines that name nobody and no place in common
+ELSEWHERE = -0.07  # headlines that name nobody and no place in common; also one of a series with none
+ONLY_THERE = -0.18  # headlines that share a name, and no word beside it and who says it
 TEMPLATE = 0.6  # share of common words beside the names from which a headline is a form with a blank
 LEAST_WORDS = 3  # a shorter text says too little to be alike
 
 _SERIES: Final = re.compile(
     r"\b(?:за (?:минулу |прошлу )?добу|за сутки|за прошедшие сутки|минулої доби|минулу ніч|зведення|сводка|"
-    r"погод\w*|прогноз\w*|курс\w* валют|графік\w* відключен|deep ?state|просунули|продвинулись|"
+    r"погод(?:[аиіуые]|ою|ой|н\w+)\b|прогноз\w*|курс\w* валют|графік\w* відключен|deep ?state|просунули|продвинулись|"
     r"головне за|главное за|генштаб\w*: |за тиждень|за неделю|"
+    r"(?:[зс]би[тл]|запуст|випуст|выпуст)\w*(?:\W+\w+){0,5}?\W+(?:дрон|ракет|шахед|бпла|безпілотн|беспилотн)|"
     r"тривог\w* (?:у|в|через|оголо)|тревог\w* (?:в|из-за|объяв)|(?:балістичн|баллистическ)\w+ (?:загроз|угроз))"
 )
 _EVERYWHERE: Final = frozenset({"укра", "роси", "росс"})  # in half of the headlines of a war
@@ -42,7 +46,7 @@ _DATE = re.compile(rf"\b(\d{{1,2}})(?:-\w+)?(?:\.\d\d\b|\s(?={_MONTHS}))")
 _NAME = re.compile(r"(?<=[^.!?:»\s]\s)«?([А-ЯІЇЄҐA-Z][\w'’ʼ-]+)")
 _FIRST_NAME = re.compile(r"^\W*(?:У|В|На|Під|Біля|Возле|Под|По)\s+([А-ЯІЇЄҐA-Z][\w'’ʼ-]+)")
 _PLACE = re.compile(
-    r"\b(?i:у|в|на|по|до|під|под|над|біля|возле|около|поблизу|проти|против|(?:обстр[іе]ля|атак[ую]ва|атакова|вразил)\w*)"
+    r"\b(?i:у|в|на|по|до|під|под|над|біля|возле|около|поблизу|проти|против|(?:обстр[іе]л|атак[ую]ва|атакова|вразил)\w*)"
     r"\s+([А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]+)"
 )
 _SEQUEL = re.compile(
@@ -62,6 +66,7 @@ class Sign:
     dates: frozenset[str]
     names: frozenset[str]
     rest: frozenset[str]
+    said: frozenset[str]
     toll: Toll
     struck: bool
     towns: frozenset[str]
@@ -76,6 +81,7 @@ def sign(title: str, text: str, words: int, at: datetime) -> Sign:
     lower = text.casefold()
     names = _beginnings(_named(title))
     rest = frozenset(stem for stem in stems(plain(title)) if stem[:4] not in names)
+    said = frozenset(stem for stem in stems(plain(split(title)[0])) if stem[:4] not in names)
     series = bool(_SERIES.search(lower)) or junk(title) is not None
     lead = text[len(title) :]
     toll = toll_of(title, lead)
@@ -83,7 +89,7 @@ def sign(title: str, text: str, words: int, at: datetime) -> Sign:
     towns, regions = _places(title) if struck else (frozenset(), frozenset())
     dates = frozenset(_DATE.findall(lower))
     sequel = struck and bool(_SEQUEL.search(lower))
-    return Sign(title, words, series, dates, names, rest, toll, struck, towns, regions, sequel, at)
+    return Sign(title, words, series, dates, names, rest, said, toll, struck, towns, regions, sequel, at)
 
 
 def _named(title: str) -> list[str]:
@@ -104,10 +110,10 @@ def _beginnings(names: Iterable[str]) -> frozenset[str]:
 
 def kinship(one: Sign, other: Sign) -> float:
     """What to add to the likeness of two texts for where, when and how many people were hurt."""
-    if one.names and other.names and one.names.isdisjoint(other.names):
+    if one.names.isdisjoint(other.names) and ((one.names and other.names) or one.series != other.series):
         return ELSEWHERE
     if not (one.struck and other.struck and one.names & other.names) or one.series or other.series:
-        return 0.0
+        return ONLY_THERE if _only_there(one, other) else 0.0
     early, late = sorted((one, other), key=lambda sign: sign.at)
     close = late.at - early.at <= CLOSE_GAP
     if _fewer(early, late, 2 if close else 1):
@@ -115,6 +121,13 @@ def kinship(one: Sign, other: Sign) -> float:
     if not close:
         return 0.0
     return CLOSER if one.toll and other.toll else NEAR
+
+
+def _only_there(one: Sign, other: Sign) -> bool:
+    """Whether reports of different hours share a name, and no word beside it and whoever says it."""
+    if abs(one.at - other.at) <= LATER or one.names.isdisjoint(other.names):
+        return False
+    return one.said.isdisjoint(other.said)
 
 
 def apart(one: Sign, other: Sign) -> bool:
