@@ -132,32 +132,6 @@ def test_among_equals_the_newsrooms_language_speaks(language: str, speaks: int) 
     assert headline(STATE, [BUS, *twins], language).id == speaks
 
 
-def test_a_headline_that_counts_the_wounded_does_not_leave_the_dead_out() -> None:
-    died = report(1, "Через удар по Слов’янську загинула жінка, четверо поранені")
-    grew = report(2, "Кількість поранених у Слов’янську зросла до семи", 8)
-    state = turn(first(1, died), grew, [died]).state
-    assert state is not None
-    assert state.toll == {"killed": 1, "wounded": 7}
-    assert headline(state, [died, grew], "uk") is died
-
-
-def test_of_headlines_that_tell_the_dead_one_without_an_older_count_speaks() -> None:
-    died = report(1, "Через удар по Слов’янську загинула жінка, четверо поранені")
-    named = report(2, "Після удару по Слов’янську загинула одна жінка", 2, source=2)
-    grew = report(3, "Кількість поранених у Слов’янську зросла до семи", 8)
-    state = turn(first(1, died), grew, [died, named]).state
-    assert state is not None
-    assert headline(state, [died, named, grew], "uk") is named
-
-
-def test_further_news_of_a_story_with_dead_needs_no_count() -> None:
-    died = report(1, "Через удар по Слов’янську загинула жінка, четверо поранені")
-    road = report(2, "Рух трасою біля Слов’янська обмежили", 2)
-    state = turn(first(1, died), road, [died]).state
-    assert state is not None
-    assert headline(state, [died, road], "uk") is road
-
-
 def test_when_the_states_report_is_withdrawn_the_newest_left_speaks() -> None:
     left = [report(2, "Дрон біля зупинки", -2), report(3, "Дрон влучив в автобус", -1)]
     assert headline(STATE, left, "uk").id == 3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.judgement.toll import corrects, toll, toll_of
 from bot.judgement.words import words
@@ -68,19 +67,9 @@ def of(story_id: int, items: Sequence[Item]) -> State:
 def headline(state: State, items: Sequence[Item], language: str) -> Item:
     """The report that the channel quotes: the newsroom's newest whose toll is not behind, else the state's own.
 
-    Among equals the newsroom's language wins. Only a report at least as new as the state can speak for it; but a
-    count of the wounded is never told without the dead: then a headline that has both, or at least the dead, speaks.
+    Among equals the newsroom's language wins. Only a report at least as new as the state can speak for it.
     Raises ValueError when no report stands.
     """
-    spoken = _speaker(state, items, language)
-    told = toll(spoken.title)
-    if not told or "killed" in told or "killed" not in state.toll:
-        return spoken
-    grieving = [item for item in items if toll(item.title).get("killed") == state.toll["killed"]]
-    return max(grieving, key=lambda item: _telling_best(state, item, language), default=spoken)
-
-
-def _speaker(state: State, items: Sequence[Item], language: str) -> Item:
     speaking = [item for item in items if item.id == state.item_id or _keeps_up(state, item)]
     own = [item for item in speaking if item.own]
     if own:
@@ -111,13 +100,6 @@ def died_of_wounds(known: Toll, told: Toll) -> bool:
 
 def _keeps_up(state: State, item: Item) -> bool:
     return item.published_at >= state.at and not behind(state.toll, toll_of(item.title, item.lead))
-
-
-def _telling_best(state: State, item: Item, language: str) -> tuple[bool, bool, bool, datetime, int]:
-    """Of headlines that tell the dead: one with no older count of the wounded, the newsroom's, its language, newest."""
-    told = toll(item.title)
-    fresh = told.get("wounded", 0) in (0, state.toll.get("wounded", 0))
-    return fresh, item.own, item.language == language, item.published_at, item.id
 
 
 def _edited(state: State, item: Item) -> State | None:
