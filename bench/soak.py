@@ -25,6 +25,7 @@ from tests.crash_troubles import EVERYTHING, FULL, KILLS, TROUBLES
 
 BUSY = Size(posts=30, headlines=30, links=6, readers=12, seconds=6.0)
 AT_ONCE = 3
+STOP_SECONDS = 5.0  # SIGTERM finishes the send in hand, records it and exits within
 GROUPS = ({"random kills": TROUBLES["killed five times"]}, KILLS, FULL, TROUBLES, EVERYTHING)
 
 
@@ -55,7 +56,7 @@ async def day(folder: Path, number: int, chance: random.Random, context: ForkSer
     """One day with one kind of trouble in it; steps are drawn as often as all that is random together."""
     name, trouble = chance.choice(list(chance.choice(GROUPS).items()))
     copied(folder / "template.db", folder / str(number))
-    machine = Machine(folder / str(number), context, BUSY, chance, speed, parser=True)
+    machine = Machine(folder / str(number), context, BUSY, chance, speed, parser=True, stop_seconds=STOP_SECONDS)
     row = await machine.run(name.partition(",")[0] if name in FULL else name, trouble)
     return replace(row, details=() if row.well else row.details)
 

@@ -80,7 +80,7 @@ async def test_alerts_meet_no_flood_wait_and_breaking_news_overtakes_them(rush: 
     deliverer.stirred.set()
     await rush.house.telegram.arrived(rush.house.channel)
     passed = rush.landed().total() - before
-    await rush.house.telegram.until(lambda: rush.landed().total() == len(READERS), timeout=30.0)
+    await rush.house.telegram.until(lambda: rush.landed().total() == len(READERS), timeout=60.0)
     running.cancel()
     await asyncio.wait([running])
     await deliverer.farewell(5.0)
@@ -102,7 +102,7 @@ async def test_a_restart_in_the_middle_sends_nobody_a_second_copy(rush: Rush) ->
     second = rush.deliverer()
     await second.start(NOON)
     running = asyncio.create_task(second.run(rush.clock))
-    await rush.house.telegram.until(lambda: rush.landed().total() == len(FEW), timeout=30.0)
+    await rush.house.telegram.until(lambda: rush.landed().total() == len(FEW), timeout=60.0)
     running.cancel()
     await asyncio.wait([running])
 

@@ -272,7 +272,7 @@ async def test_when_the_group_became_a_supergroup_the_bot_is_opened_anew_for_it(
     old = town.telegram.group("Редакція", members=[town.house.editor], admins=[town.house.account], supergroup=False)
     async with town.open(admin_chat=old.id) as app, running(app) as task:
         new = town.telegram.migrate(old)
-        await asyncio.wait([task], timeout=10)
+        await asyncio.wait([task], timeout=60)
         assert task.done()
 
     async with town.open(admin_chat=old.id) as app, running(app):

@@ -26,7 +26,7 @@ SWITCHES = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-JUMP_MS = 60_000  # hours of polling pass while the page waits
+expect.set_options(timeout=60_000)  # hours of polling pass while the page waits
 FAINT = Path(__file__).with_name("faint.js").read_text("utf-8")
 
 
@@ -77,17 +77,17 @@ async def test_a_newcomer_sees_a_digest_by_one_press_and_the_roundup_by_three_mo
 
         await page.locator("#go").click()
         digest = page.locator(".channel .message").last
-        await expect(digest).to_contain_text("Лише найважливіше на 09:00", timeout=JUMP_MS)
+        await expect(digest).to_contain_text("Лише найважливіше на 09:00")
         assert await digest.locator("a").count() >= 3
         await expect(page.locator("#news")).to_contain_text("Канал. Новини Донбасу, 09:00")
         await page.screenshot(path=ARTEFACTS / "digest.png")
 
         for edition in ("13:00", "18:00"):
             await page.locator("#go").click()
-            await expect(page.locator(".channel .message").last).to_contain_text(f"на {edition}", timeout=JUMP_MS)
+            await expect(page.locator(".channel .message").last).to_contain_text(f"на {edition}")
         await expect(page.locator("#go")).to_contain_text("«Головне за день» на 23:00")
         await page.locator("#go").click()
-        await expect(page.locator(".channel .message").last).to_contain_text("Головне за день: ", timeout=JUMP_MS)
+        await expect(page.locator(".channel .message").last).to_contain_text("Головне за день: ")
         await page.screenshot(path=ARTEFACTS / "roundup.png")
 
 
@@ -262,7 +262,7 @@ async def test_an_editors_minute_from_a_link_to_the_channel(show: Show) -> None:
         await desk.get_by_role("button", name="⚡ Зараз").last.click()
         await expect(card).to_contain_text("Піде в канал о")
         await desk.get_by_role("button", name="Надіслати негайно").last.click()
-        await expect(card).to_contain_text("Опубліковано", timeout=JUMP_MS)
+        await expect(card).to_contain_text("Опубліковано")
         await expect(page.locator(".channel .message").last).to_contain_text(newest.title)
         await page.screenshot(path=ARTEFACTS / "editor.png")
 
@@ -286,9 +286,9 @@ async def test_editors_vote_on_a_card_and_readers_answer_the_post(show: Show) ->
 
         await desk.get_by_role("button", name="⚡ Зараз").last.click()
         await desk.get_by_role("button", name="Надіслати негайно").last.click()
-        await expect(card).to_contain_text("Опубліковано", timeout=JUMP_MS)
+        await expect(card).to_contain_text("Опубліковано")
         await _react(page, channel.locator(".message").last, "❤")
-        await expect(card).to_contain_text("За 1 хвилину: ❤ 1", timeout=JUMP_MS)
+        await expect(card).to_contain_text("За 1 хвилину: ❤ 1")
         await page.screenshot(path=ARTEFACTS / "reactions.png")
 
 

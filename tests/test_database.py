@@ -47,7 +47,7 @@ async def test_a_thousand_cancelled_writers_leave_whole_pairs_and_a_free_writer(
             await asyncio.gather(writer, return_exceptions=True)
             assert writer.done()
 
-        await asyncio.wait_for(_write_pair(database), 5)
+        await asyncio.wait_for(_write_pair(database), 60)
         firsts = await database.screens.value("SELECT count(*) FROM journal WHERE act = 'first'")
         assert firsts >= 1
         assert await _journal(database) == 2 * firsts

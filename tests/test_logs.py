@@ -31,7 +31,7 @@ async def logged(words: str) -> AsyncIterator[None]:
     logging.getLogger().addHandler(ear)
     try:
         yield
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await found.wait()
     finally:
         logging.getLogger().removeHandler(ear)

@@ -151,7 +151,7 @@ async def test_what_means_the_same_is_taken_into_one_story(db: Database) -> None
 
 async def test_the_model_is_asked_before_the_file_is_locked(db: Database) -> None:
     async def slow(texts: Sequence[str]) -> Sequence[Vector]:
-        async with asyncio.timeout(5), db.transaction():  # it would wait for itself
+        async with asyncio.timeout(60), db.transaction():  # it would wait for itself
             return [HERE] * len(texts)
 
     await pushed(collector(db, slow), WATER, TRUCKS)

@@ -37,7 +37,7 @@ class Bell:
         return self.plan.pop(0) if len(self.plan) > 1 else self.plan[0]
 
     async def until_rung(self, times: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while self.rung < times or self.asked < times:
                 self.news.clear()
                 await self.news.wait()

@@ -14,7 +14,7 @@ from bot.playground.updates import Queue
 
 T = TypeVar("T")
 MOST_CALLS = 50_000  # the oldest are forgotten, so that a demo left running does not grow for ever
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 
 
 class Numbers:
