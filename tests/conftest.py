@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import sqlite3
+import ssl
 from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +43,7 @@ from bot.telegram import telegram as speak
 from bot.wording import Wordings
 from storage import channels, items, search, sources, stories
 from storage.database import Database
+from storage.migrate import migrate
 from storage.model import Item, Kind, State
 from tests.truth import PARSER, Truth
 
@@ -176,8 +182,28 @@ def wordings() -> Wordings:
     return Wordings(KYIV)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_reading_of_certificates() -> Iterator[None]:
+    """aiogram's session reads the machine's certificates, 40 ms for each house, though none speaks TLS."""
+    once = SimpleNamespace(create_default_context=cache(ssl.create_default_context))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aiogram.client.session.aiohttp.ssl", once)
+        yield
+
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that every migration has shaped, to be copied: shaping one takes longer than most tests."""
+    path = tmp_path_factory.mktemp("blank") / "newsroom.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        migrate(connection)
+    return path
+
+
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
+async def db(tmp_path: Path, blank: Path) -> AsyncIterator[Database]:
+    shutil.copyfile(blank, tmp_path / "newsroom.db")
     async with await Database.open(tmp_path / "newsroom.db") as database:
         yield database
 
