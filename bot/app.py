@@ -22,18 +22,13 @@ from bot.delivery.look import Looker
 from bot.delivery.pace import Pace
 from bot.delivery.uploads import Uploads
 from bot.delivery.watch import Watch
-from bot.desk import afterlife, care, draft_paint, echoes, follow_up, overheard, pause
+from bot.desk import care, draft_paint, overheard
 from bot.desk import door as desk_door
 from bot.desk.hear import Desk as EditorsDesk
-from bot.desk.overdue import gather, gather_within
 from bot.desk.paint import Easel
-from bot.desk.release import ended, release_due
+from bot.desk.release import ended
 from bot.desk.roles import Roles
-from bot.editions import programs
-from bot.editions.breaking import break_due
-from bot.editions.prepare import next_at, prepare_due
-from bot.editions.proofread import proofread_due
-from bot.editions.publish import next_slot_at, publish_due
+from bot.duties import Duties
 from bot.intake.passes import Pass
 from bot.intake.recheck import Looking, recheck_due
 from bot.intake.subscribe import renew_due
@@ -47,27 +42,12 @@ from bot.telegram import telegram
 from bot.timetable import Timetable
 from bot.web.door import open_door
 from bot.wording import Wordings
-from storage import (
-    approvals,
-    boards,
-    cares,
-    catalogue,
-    channels,
-    corrections,
-    hubs,
-    journal,
-    leases,
-    outbox,
-    pauses,
-    posts,
-    sources,
-)
+from storage import catalogue, channels, hubs, journal, outbox, sources
 from storage.database import Transaction
 from storage.model import Channel, Parcel
 from storage.troubles import Kind
 
 log = logging.getLogger(__name__)
-OUTAGE = timedelta(minutes=5)  # a shorter gap in the heartbeat is a restart, not an outage
 CHECKPOINT_SECONDS = 60.0
 LOCK_SECONDS = 6.0  # a supervisor starts the next one while the last is still saying farewell
 FAREWELL_SECONDS = 3.0  # a send in hand is finished and recorded; all of it is over within five
@@ -104,9 +84,14 @@ class App:
         self._weights, self._unweighed = settings.weights, weights(settings)[1]
         self._people, self._unasked = settings.people, caution(settings)[1]
         self._easel = Easel(self.house, channel)
-        self._post_patience = timedelta(minutes=settings.post_patience_minutes)
-        self._breaking_from = settings.breaking_from
-        self._breaking_patience = timedelta(minutes=settings.breaking_patience_minutes)
+        self._duties = Duties(
+            self.db,
+            self._easel,
+            clock,
+            post_patience=timedelta(minutes=settings.post_patience_minutes),
+            breaking_patience=timedelta(minutes=settings.breaking_patience_minutes),
+            breaking_from=settings.breaking_from,
+        )
         self._endings = Endings(newsroom, wordings.default, self._ended)
         self._looking = Looking(self.db, rooms.fetch, self.collector.intake, newsroom, wordings.default, clock)
         self.deliverer = Deliverer(self.db, bot, self._endings, watch=watch, pace=pace, livery=livery(settings)[0])
@@ -162,10 +147,7 @@ class App:
         """What happens once: the heart starts, what a dead process left is doubted, menus are set."""
         now = self.clock()
         async with self.db.transaction() as tx:
-            gap = await journal.start_heart(tx, now)
-            if gap and gap[1] - gap[0] > OUTAGE:
-                every = await programs.every(tx, self.house)
-                await gather_within(tx, self._easel, every, now, gap, self._breaking_patience)
+            await self._duties.start(tx)
             if self._unweighed and (note := self._of_weights(now)):
                 await outbox.put(tx, note, now)
             if self._unasked and (note := self._of_people(now)):
@@ -183,9 +165,8 @@ class App:
     async def visit(self) -> list[Pass]:
         """Everything that is due now, in order: collect, publish, learn, deliver. What the polls brought."""
         passes = await self.collector.collect_due(self.clock)
-        await self._proofread()
-        await afterlife.follow(self.db, self._easel, self.clock())
-        await self._publish()
+        for _, duty in self._duties.all:
+            await duty()
         await learn_due(self.db, self.house, self.clock)
         await self.deliverer.deliver_due(self.clock)
         async with self.db.transaction() as tx:
@@ -194,23 +175,11 @@ class App:
 
     async def next_due_at(self) -> datetime | None:
         """When something is due next, None when nothing ever is."""
-        now = self.clock()
-        every = await programs.every(self.db.screens, self.house)
+        polls = self._polls()  # a source that is being read stays due until it was
         known = [
-            # A source that is being read stays due until it was.
-            None if self._polls() else await sources.next_due_at(self.db.screens),
-            await hubs.next_due_at(self.db.screens) if self._public_url and not self._polls() else None,
-            await outbox.next_due_at(self.db.screens, now),
-            next_slot_at(every, now),
-            await next_at(self.db.screens, every, now),
-            await posts.next_due_at(self.db.screens),
-            await corrections.next_due_at(self.db.screens),
-            await echoes.next_due_at(self.db.screens),
-            await pauses.next_due_at(self.db.screens, now),
-            await cares.next_due_at(self.db.screens),
-            await leases.next_due_at(self.db.screens),
-            await boards.next_due_at(self.db.screens),
-            await approvals.next_due_at(self.db.screens),
+            await self._duties.next_due_at(),
+            None if polls else await sources.next_due_at(self.db.screens),
+            await hubs.next_due_at(self.db.screens) if self._public_url and not polls else None,
         ]
         return min((at for at in known if at is not None), default=None)
 
@@ -250,30 +219,12 @@ class App:
         raise ChatMoved
 
     async def _ring(self) -> None:
-        await _apart("the heartbeat", self._beat())
+        await _apart("the heartbeat", self._duties.beat())
         if not self._polls():  # a slow source delays no edition
             self._polling = asyncio.create_task(self._poll())
-        await _apart("trying templates", self._proofread())
-        await _apart("mending what went out", afterlife.follow(self.db, self._easel, self.clock()))
-        await _apart("publishing", self._publish())
+        for name, duty in self._duties.all:
+            await _apart(name, duty())
         self.deliverer.stirred.set()
-
-    async def _proofread(self) -> None:
-        every = await programs.every(self.db.screens, self.house)
-        await proofread_due(self.db, self.house.templates, every, self.clock())
-
-    async def _publish(self) -> None:
-        every = await programs.every(self.db.screens, self.house)
-        await prepare_due(self.db, every, self.clock)
-        await publish_due(self.db, every, self.clock)
-        await draft_paint.keep_up(self.db, self._easel, self.clock)
-        await break_due(self.db, self._easel, every, self._breaking_from, self.clock())
-        await release_due(self.db, self._easel, self.clock(), self._post_patience, self._breaking_patience)
-        await gather(self.db, self._easel, every, self.clock(), None, self._breaking_patience)
-        await follow_up.follow(self.db, self._easel, self.clock())
-        await echoes.follow(self.db, self._easel, self.clock())
-        await pause.keep_up(self.db, self._easel, self.clock())
-        await care.follow(self.db, self._easel, self.clock())
 
     async def _ended(self, tx: Transaction, what: Parcel, state: str, reason: str, now: datetime) -> None:
         await ended(tx, self._easel, what, state, reason, now)
@@ -322,19 +273,6 @@ class App:
                 await self.db.checkpoint()
             except sqlite3.Error:
                 log.exception("no checkpoint; again in %.0f s", CHECKPOINT_SECONDS)
-
-    async def _beat(self) -> None:
-        """The heart beats. After a gap (the machine slept, or its clock was set) what fell into it is asked about."""
-        now = self.clock()
-        async with self.db.transaction() as tx:
-            before = await journal.beat(tx, now)
-            await outbox.clock_went_back(tx, now)  # what was promised by a later clock would wait for its hour
-            await posts.clock_went_back(tx, now)
-            await corrections.clock_went_back(tx, now)
-            if before is not None and now - before > OUTAGE:
-                gap = before, now
-                every = await programs.every(tx, self.house)
-                await gather_within(tx, self._easel, every, now, gap, self._breaking_patience)
 
     async def _stop(self) -> None:
         if self._polling is not None:

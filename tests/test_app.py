@@ -211,6 +211,20 @@ async def test_menus_that_cannot_be_set_stop_nothing(town: Town, fault: str) -> 
         await town.telegram.until(lambda: len(town.telegram.texts(town.house.chat)) == 2)
 
 
+async def test_an_edition_that_cannot_be_made_keeps_no_post_back(town: Town) -> None:
+    async with town.open(digest_times=(time(14, 7),)) as app:
+        async with app.db.transaction() as tx:
+            post = await posts.add(tx, channel_id=1, state="draft", content=Content("Обстріл"), editor=1001, now=NOON)
+            await posts.change(tx, post, state="queued", due_at=NOON + 2 * MINUTE, editor=1001, now=NOON)
+        town.now += 2 * MINUTE  # the slot of 14:07 is due, and the post
+        await break_table(app, "INSERT ON edition")
+        async with logged("publishing failed"):
+            await app._ring()
+        await app.deliverer.deliver_due(town.clock)
+
+    assert [text.splitlines()[0] for text in town.telegram.texts(town.house.channel)] == ["Обстріл"]
+
+
 async def test_a_slow_source_is_asked_once_and_rings_nothing(town: Town) -> None:
     asked: list[asyncio.StreamWriter] = []
     come = asyncio.Event()
