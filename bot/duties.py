@@ -107,10 +107,21 @@ class Duties:
         await afterlife.follow(self.db, self.easel, self.clock())
 
     async def _draft(self) -> None:
-        await prepare_due(self.db, await self._programs(), self.clock)
+        await self._in_each_channel(prepare_due)
 
     async def _publish(self) -> None:
-        await publish_due(self.db, await self._programs(), self.clock)
+        await self._in_each_channel(publish_due)
+
+    async def _in_each_channel(self, work: Callable[[Database, list[Program], Clock], Awaitable[object]]) -> None:
+        """One channel's trouble is raised when the others are served."""
+        troubles: list[Exception] = []
+        for program in await self._programs():
+            try:
+                await work(self.db, [program], self.clock)
+            except Exception as trouble:
+                troubles.append(trouble)
+        if troubles:
+            raise ExceptionGroup("not every channel was served", troubles)
 
     async def _show_drafts(self) -> None:
         await draft_paint.keep_up(self.db, self.easel, self.clock)

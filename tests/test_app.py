@@ -15,12 +15,15 @@ import pytest
 
 from bot.__main__ import _until_told_to_stop
 from bot.app import App, opened
+from bot.editions.program import as_wish
+from bot.editions.rubrics import digest
 from bot.playground import Telegram
 from bot.settings import Settings
-from storage import outbox, posts, sources
+from storage import channels, outbox, posts, programs, sources
 from storage.instants import seconds
 from storage.model import Content, Parcel
 from tests.conftest import MINUTE, NOON, TOKEN, House
+from tests.conftest import put as put_news
 from tests.test_logs import logged
 
 
@@ -223,6 +226,25 @@ async def test_an_edition_that_cannot_be_made_keeps_no_post_back(town: Town) -> 
         await app.deliverer.deliver_due(town.clock)
 
     assert [text.splitlines()[0] for text in town.telegram.texts(town.house.channel)] == ["Обстріл"]
+
+
+async def test_an_edition_that_cannot_be_made_keeps_no_other_channel_back(town: Town) -> None:
+    other = town.telegram.channel("Слово і час", username="slovo", admins=[town.house.account])
+    async with town.open(digest_times=(time(14, 7),)) as app:
+        async with app.db.transaction() as tx:
+            second = await channels.seed(tx, "@slovo", "uk", NOON)
+            wanted = as_wish(digest([time(14, 7)], 5))
+            await programs.wish(tx, second.id, wanted, town.house.editor.id, NOON, None)
+        for number in range(1, 6):
+            await put_news(app.db, f"У Краматорську повернули воду в {number} район", NOON)
+        town.now += 2 * MINUTE
+        await break_table(app, "INSERT ON edition WHEN NEW.channel_id = 1")
+        async with logged("publishing failed"):
+            await app._ring()
+        await app.deliverer.deliver_due(town.clock)
+
+    assert town.telegram.texts(town.house.channel) == []
+    assert "на 14:07" in town.telegram.texts(other)[0]
 
 
 async def test_a_slow_source_is_asked_once_and_rings_nothing(town: Town) -> None:
