@@ -166,6 +166,8 @@ def _outbox(asked: Namespace) -> int:
 
 def _sources(asked: Namespace) -> int:
     settings, wording = _settings()
+    if asked.act is not None:
+        return _order(asked, settings, wording)
     if asked.file is not None:
         return _import(asked.file, settings, wording)
     if not settings.database.exists():
@@ -188,8 +190,47 @@ def _sources(asked: Namespace) -> int:
     return 0
 
 
+def _order(asked: Namespace, settings: Settings, wording: Wording) -> int:
+    if asked.opml or asked.file is not None:
+        raise Refusal(wording.text("cli.misunderstood", command=f"{arguments.PROGRAM} sources -h"))
+    if asked.act != "add" and not settings.database.exists():
+        raise Refusal(wording.text("database.absent", path=settings.database))
+    from bot.desk import source_orders
+    from bot.desk.source_orders import Order, Told
+    from bot.rooms import collecting, machine_clock
+
+    def carried_out(order: Order) -> Told:
+        async def carry_out() -> Told:
+            async with collecting(settings, Wordings(settings.timezone, settings.language)) as rooms:
+                return await source_orders.carry_out(rooms, order, wording, machine_clock())
+
+        told: Told = _with_database(carry_out, wording, settings, busy="source.order.busy")
+        print(told.text)
+        return told
+
+    told = carried_out(source_orders.meant(asked.act, asked.number, " ".join(asked.words), wording))
+    if told.offer is not None and (asked.yes or _agrees(wording)):
+        told = carried_out(Order("add", offer=told.offer))
+    return 0 if told.done else 1
+
+
+def _agrees(wording: Wording) -> bool:
+    """Whether the person at the terminal says yes to what was shown; where nobody sits, nobody does."""
+    if not sys.stdin.isatty():
+        print(wording.text("source.order.how"))
+        return False
+    try:
+        said = input(wording.text("source.order.ask")).strip().lower()
+    except EOFError:
+        said = ""
+    agrees = any(said in each.text("source.order.yes").split() for each in Wordings(wording.zone))
+    if not agrees:
+        print(wording.text("source.dropped"))
+    return agrees
+
+
 def _import(path: Path, settings: Settings, wording: Wording) -> int:
-    from bot.desk import source_acts
+    from bot.desk import source_acts, source_orders
     from bot.intake import opml
     from bot.intake.answers import Refused
     from bot.intake.bodies import LIMIT_BYTES, UnreadableFeed
@@ -210,6 +251,7 @@ def _import(path: Path, settings: Settings, wording: Wording) -> int:
     async def enlist() -> None:
         counted, told = {"added": 0, "known": 0, "refused": 0}, []
         async with await Database.open(settings.database) as db, db.transaction() as tx:
+            await source_orders.sign(tx, wording, machine_clock())
             for number, each in enumerate(listed, 1):
                 trouble = ""
                 try:
@@ -294,12 +336,14 @@ def _faults(wording: Wording, key: str, faults: Mapping[str, str]) -> list[str]:
     return [wording.text(key, name=name, remedy=wording.text(f"remedy.{remedy}")) for name, remedy in faults.items()]
 
 
-def _with_database(command: Callable[[], Coroutine[Any, Any, Any]], wording: Wording, settings: Settings) -> Any:
-    """What the command returns. Raises Refusal when the database cannot be had."""
+def _with_database(
+    command: Callable[[], Coroutine[Any, Any, Any]], wording: Wording, settings: Settings, busy: str = "database.busy"
+) -> Any:
+    """What the command returns. Raises Refusal when the database cannot be had; `busy`: what to do meanwhile."""
     try:
         return asyncio.run(command())
     except AlreadyRunning as error:
-        raise Refusal(wording.text("database.busy", path=error.path, owner=error.owner)) from None
+        raise Refusal(wording.text(busy, path=error.path, owner=error.owner)) from None
     except FileFromTheFuture as error:
         raise Refusal(wording.text("database.newer", found=error.found, known=error.known)) from None
     except CannotOpen as error:

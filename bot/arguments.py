@@ -14,7 +14,13 @@ from bot.wording import Wording
 PROGRAM = "holovne"
 PORT = 8765
 SHOWN, MOST_SHOWN = 50, 1_000_000  # entries of the outbox: a few screens; years of them
+# What may be done with a source, and what is said after its number; the address of a new one stands alone.
+SOURCE_ACTS = {
+    "add": "ADDRESS", "pause": "", "resume": "", "rename": "NAME", "address": "ADDRESS", "section": "SECTION",
+    "weight": "WEIGHT", "language": "uk|ru|en", "zone": "ZONE", "remove": "",
+}  # fmt: skip
 STATES = ("waiting", "claimed", "sent", "refused", "doubt", "dropped")  # of the outbox: ARCHITECTURE.md
+DIGITS = 6  # of the number of a source
 YEARS = range(1970, 2200)  # beyond, a zone's offset may lead out of the calendar
 
 
@@ -117,6 +123,22 @@ def _sources(parser: _Parser, wording: Wording) -> None:
     either.add_argument("--opml", action="store_true", help=wording.text("cli.sources.opml"))
     said = wording.text("cli.sources.import")
     either.add_argument("--import", dest="file", type=Path, metavar="FILE", help=said)
+    title, metavar = wording.text("cli.sources.acts"), wording.text("cli.sources.act")
+    acts = parser.add_subparsers(dest="act", title=title, metavar=metavar)
+    for name, value in SOURCE_ACTS.items():
+        text = wording.text(f"cli.sources.{name}")
+        one: _Parser = acts.add_parser(name, wording=wording, help=text, description=text)
+        one.set_defaults(number=0, words=[], yes=False)
+        values = one.add_argument_group(wording.text("cli.values"))
+        if name == "add":
+            one.options.add_argument("--yes", action="store_true", help=wording.text("cli.sources.yes"))
+        else:
+            number = partial(_number, wording)
+            values.add_argument("number", type=number, metavar="N", help=wording.text("cli.sources.number"))
+        if value:
+            text = wording.text(f"cli.sources.value.{name}")
+            many = value in ("NAME", "SECTION")  # of several words, as a person says it
+            values.add_argument("words", nargs="+" if many else 1, metavar=value, help=text)
 
 
 def _templates(parser: _Parser, wording: Wording) -> None:
@@ -128,6 +150,12 @@ def _templates(parser: _Parser, wording: Wording) -> None:
 def _count(wording: Wording, text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MOST_SHOWN:
         raise Refusal(wording.text("cli.bad.count", text=text, most=MOST_SHOWN))
+    return int(text)
+
+
+def _number(wording: Wording, text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > DIGITS:
+        raise Refusal(wording.text("cli.bad.number", text=text))
     return int(text)
 
 

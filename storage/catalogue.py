@@ -94,6 +94,11 @@ async def speak(tx: Transaction, source_id: int, language: str | None) -> None:
     await tx.run("UPDATE source SET language = ? WHERE id = ?", (language, source_id))
 
 
+async def live_in(tx: Transaction, source_id: int, zone: str | None) -> None:
+    """What it tells without a zone is read in this one from now on; None: in the newsroom's."""
+    await tx.run("UPDATE source SET timezone = ?, clock_proofs = 0 WHERE id = ?", (zone, source_id))
+
+
 async def select(tx: Transaction, source_id: int, selector: str | None, now: datetime) -> None:
     """The rows of its page are found by this from now on, None: by themselves; what stands there is history."""
     await tx.run(

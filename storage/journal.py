@@ -8,6 +8,7 @@ from storage.database import Transaction
 from storage.instants import instant, instant_or_none, seconds
 
 BOT = 0  # the actor when nobody asked for it
+OPERATOR = -1  # who gives orders at the command line; Telegram numbers its people from 1
 
 
 async def write(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -251,6 +252,9 @@ def test_a_list_of_sources_is_taken_in_and_given_out(capsys: Shown) -> None:
         "Додано: 0. Уже були: 2. Не додано: 1.",
     ]
 
+    assert [(became, who) for _, became, who in done_by_the_operator()] == [
+        ("https://misto.ua/rss", "оператор"), ("https://t.me/s/nd_news", "оператор"),
+    ]  # fmt: skip
     assert main(["sources", "--opml"]) == 0
     listed = opml.read(capsys.readouterr().out.encode())
     assert [(each.title, each.url, each.section) for each in listed] == [
@@ -291,6 +295,195 @@ def test_a_removed_source_is_not_collected_again_by_the_settings(
 
     assert main(["collect"]) == 0
     assert capsys.readouterr().out == f"{newspaper}/tagged: без змін.\n"
+
+
+def done_by_the_operator() -> list[tuple[str, str, str]]:
+    """What the journal says of the sources: the act, what it gave, and whose hand it was."""
+
+    async def read() -> list[tuple[str, str, str]]:
+        async with await Database.look(Path("newsroom.db")) as db:
+            rows = await db.slow.all(
+                """SELECT act, became, editor.name FROM journal JOIN editor ON editor.id = actor
+                    WHERE act LIKE 'source:%' ORDER BY journal.id"""
+            )
+            return [(row["act"], row["became"], row["name"]) for row in rows]
+
+    return asyncio.run(read())
+
+
+@pytest.fixture
+def private(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newspaper of this machine may be asked."""
+    monkeypatch.setenv("BOT_ALLOW_PRIVATE_ADDRESSES", "true")
+
+
+@pytest.fixture
+def known(blank: Path) -> None:
+    """A newsroom that has one feed, and a site that sends by itself."""
+    shutil.copyfile(blank, "newsroom.db")
+
+    async def found() -> None:
+        async with await Database.open(Path("newsroom.db")) as db, db.transaction() as tx:
+            for url, kind in (("https://misto.ua/rss", "feed"), ("push:", "push")):
+                await sources.put(tx, url=url, name="Місто", kind=kind, family="misto.ua", own=False, now=NOON)
+
+    asyncio.run(found())
+
+
+@pytest.mark.usefixtures("private")
+def test_a_source_is_added_when_the_operator_has_seen_its_headlines(newspaper: str, capsys: Shown) -> None:
+    assert main(["sources", "add", f"{newspaper}/feed", "--yes"]) == 0
+
+    told = capsys.readouterr().out
+    assert told.startswith(f"🔎 Наша\nСтрічка новин\n{newspaper}/feed\n")
+    assert [line.rpartition(" о ")[2] for line in told.splitlines() if line.startswith("•")] == [
+        f"14:01 {HEADLINES[1]}", f"14:00 {HEADLINES[0]}",
+    ]  # fmt: skip
+    assert "\nДодано. Те, що там уже є, — історія, а не новини\n\n⏳ 127.0.0.1\n" in told
+    assert done_by_the_operator() == [("source:add", f"{newspaper}/feed", "оператор")]
+    assert main(["sources", "add", f"{newspaper}/feed"]) == 0
+    assert capsys.readouterr().out.startswith("Це джерело вже є.\n\n⏳ 127.0.0.1\n")
+
+
+@pytest.mark.usefixtures("private")
+@pytest.mark.parametrize(
+    ("answer", "status", "said"),
+    [
+        ("Так\n", 0, "Додано."),
+        ("y\n", 0, "Додано."),
+        ("н\n", 1, "Нічого не додано.\n"),
+        ("\4", 1, "Нічого не додано.\n"),  # Ctrl+D
+    ],
+    ids=["так", "yes", "no", "end"],
+)
+def test_at_a_terminal_the_operator_is_asked(
+    answer: str, status: int, said: str, newspaper: str, capsys: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyboard, terminal = os.openpty()
+    os.write(keyboard, answer.encode())
+    with os.fdopen(terminal, encoding="utf-8") as screen:
+        monkeypatch.setattr(sys, "stdin", screen)
+        assert main(["sources", "add", f"{newspaper}/feed"]) == status
+    os.close(keyboard)
+
+    assert f"{HEADLINES[0]}\nДодати? [т/н] {said}" in capsys.readouterr().out
+    assert len(done_by_the_operator()) == (status == 0)
+
+
+@pytest.mark.usefixtures("private")
+def test_where_nobody_sits_nothing_is_added_unasked(
+    newspaper: str, capsys: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path(os.devnull).open(encoding="utf-8") as nobody:
+        monkeypatch.setattr(sys, "stdin", nobody)
+        statuses = [main(["sources", "add", f"{newspaper}/{page}"]) for page in ("feed", "gone")]
+
+    assert statuses == [1, 1]
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "Нічого не додано. Щоб додати без запитання, допишіть --yes.",
+        "Прочитати новини за цією адресою не вдалося. Сайт відповів помилкою 404.",
+    ]
+    assert done_by_the_operator() == []
+
+
+@pytest.mark.usefixtures("private", "known")
+def test_the_operator_does_with_sources_what_editors_do_in_the_chat(newspaper: str, capsys: Shown) -> None:
+    orders = (
+        "pause 1", "resume 1", "rename 1 Наше місто", "section 1 Уся область", "weight 1 1,5", "language 1 ru",
+        "zone 1 Europe/Warsaw", f"address 1 {newspaper}/feed",
+    )  # fmt: skip
+
+    assert [main(["sources", *order.split()]) for order in orders] == [0] * len(orders)
+
+    told = capsys.readouterr().out
+    words = ("На паузі", "Увімкнено.", "👌 Назву", "👌 Розділ", "Вагу", "Мову", "👌 Часовий пояс", "👌 Адресу")
+    places = [told.find(each) for each in words]
+    assert places == sorted(places)
+    assert told.rpartition("👌 Адресу змінено.\n\n")[2].splitlines()[:5] == [
+        "⏳ Наше місто",
+        f"{newspaper}/feed",
+        "Стрічка новин",
+        "Вага: 1,5 · мова: російська · розділ: Уся область",
+        "Часовий пояс: Europe/Warsaw",
+    ]
+    assert main(["sources", "remove", "1"]) == 0
+    assert capsys.readouterr().out == (
+        f"Прибрано: Наше місто — {newspaper}/feed. Новини, що вже надійшли, лишаються.\n"
+    )
+    assert {who for _, _, who in done_by_the_operator()} == {"оператор"}
+    assert [act for act, _, _ in done_by_the_operator()] == [
+        "source:pause", "source:wake", "source:name", "source:section", "source:weigh", "source:speak", "source:zone",
+        "source:address", "source:remove",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("private", "known")
+def test_two_sources_never_have_one_address(newspaper: str, capsys: Shown) -> None:
+    main(["sources", "add", f"{newspaper}/feed", "--yes"])
+    capsys.readouterr()
+
+    assert main(["sources", "address", "1", f"{newspaper}/feed"]) == 1
+
+    assert capsys.readouterr().out == "Цю адресу вже має інше джерело.\n"
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("pause 3", "Джерела з номером 3 немає. Номери стоять у списку: «python -m bot sources»."),
+        ("pause 0", "Джерела з номером 0 немає."),
+        ("pause -1", "«-1» — не номер джерела."),
+        ("remove Місто", "«Місто» — не номер джерела."),
+        ("pause 2", "Місто: новини надходять звідти самі"),
+        ("zone 1 Kyiv", "Такого часового поясу немає: Kyiv. Напишіть, наприклад, Europe/Kyiv; тире — як у редакції."),
+        ("weight 1 3", "Такої ваги немає: 3. Можна 0,5, 1, 1,5 або 2."),
+        ("language 1 pl", "Такої мови немає: pl. Можна uk, ru або en; тире — як у джерелі."),
+        ("address 1 місто", "Це не адреса. Напишіть, наприклад, novosti.dn.ua або @DeepStateUA."),
+        ("rename 1", "як писати: holovne sources rename [-h] N NAME [NAME ...]\nНе зрозуміло"),
+        ("publish 1", "Не зрозуміло: чогось бракує або є зайве слово. Довідка: holovne sources -h"),
+        ("--opml pause 1", "Не зрозуміло: чогось бракує або є зайве слово. Довідка: holovne sources -h"),
+    ],
+)
+def test_an_order_that_cannot_be_meant_is_refused_in_plain_words(words: str, said: str, capsys: Shown) -> None:
+    assert main(["sources", *words.split()]) == 2
+
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert said in shown.err
+    assert done_by_the_operator() == []
+
+
+@pytest.mark.usefixtures("known")
+def test_a_name_in_a_broken_encoding_is_mended() -> None:
+    assert main(["sources", "rename", "1", "Місто\udcff"]) == 0
+
+    assert done_by_the_operator() == [("source:name", "Місто?", "оператор")]
+
+
+def test_an_order_before_the_first_pass(capsys: Shown, tmp_path: Path) -> None:
+    statuses = [main(["sources", *order]) for order in (["pause", "1"], ["add", "привіт"])]
+
+    assert statuses == [2, 2]
+    assert capsys.readouterr().err.splitlines() == [
+        "Бази newsroom.db ще немає. Спершу зберіть новини: «python -m bot collect».",
+        "Це не адреса. Напишіть, наприклад, novosti.dn.ua або @DeepStateUA.",
+    ]
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("order", [["pause", "1"], ["add", "https://misto.ua/rss", "--yes"]], ids=["pause", "add"])
+def test_while_the_bot_runs_orders_are_given_in_the_chat(order: list[str], capsys: Shown) -> None:
+    with asyncio.Runner() as runner:
+        db = runner.run(Database.open(Path("newsroom.db")))
+        status = main(["sources", *order])
+        runner.run(db.close())
+
+    assert status == 2
+    assert capsys.readouterr().err == (
+        f"База newsroom.db зайнята: бот працює (процес {os.getpid()}). "
+        "Поки він працює, змінюйте джерела в чаті редакції командою /sources.\n"
+    )
 
 
 def test_without_sources_their_list_says_so(capsys: Shown) -> None:
@@ -335,7 +528,9 @@ def test_a_list_that_is_none_is_refused(written: str | None, said: str, capsys: 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)])
+@pytest.mark.parametrize(
+    "words", [[], *([name] for name in COMMANDS), *(["sources", name] for name in arguments.SOURCE_ACTS)]
+)
 def test_help_speaks_one_language(
     language: str, words: list[str], capsys: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -440,12 +635,13 @@ def test_check_ends_badly(newspaper: str, capsys: Shown, monkeypatch: pytest.Mon
     ]
 
 
-def test_collecting_previewing_and_looking_back_load_no_telegram(newspaper: str) -> None:
+def test_what_needs_no_telegram_does_not_load_it(newspaper: str) -> None:
     program = (
         "import sys; from bot.__main__ import main\n"
         f"assert main(['collect', '{newspaper}/feed']) == 0\n"
         "assert main(['preview', 'digest']) == 0\n"
         "assert main(['outbox']) == 0\n"
+        "assert main(['sources', 'pause', '1']) == 0\n"
         "print({'aiogram', 'bot.playground'} & set(sys.modules))"
     )
 

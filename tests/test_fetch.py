@@ -1,7 +1,9 @@
 """Asking sites politely and within limits, against a server on this machine."""
 
 import asyncio
+import contextlib
 import gzip
+import itertools
 import socket
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -187,6 +189,41 @@ async def test_a_server_that_drips_is_left() -> None:
             await asyncio.wait_for(dripping, 60)
 
     assert (good.body, refused.value.reason) == (b"<rss/>", "slow")
+
+
+@pytest.mark.parametrize("dripped", [None, 30], ids=["for ever", "over all redirects"])
+async def test_who_drips_a_head_is_left_while_who_thinks_long_is_waited_for(dripped: int | None) -> None:
+    left, serving = asyncio.Event(), set[asyncio.Task[None] | None]()
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.add(asyncio.current_task())
+        writer.write(b"HTTP/1.1 302 Found\r\nX: ")
+        with contextlib.suppress(ConnectionError):
+            for _ in itertools.count() if dripped is None else range(dripped):
+                writer.write(b"x")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+            writer.write(b"\r\nLocation: /\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    async def think(request: web.Request) -> web.Response:
+        await left.wait()  # longer than any answer that has begun may take
+        return web.Response(body=b"<rss/>")
+
+    async with (
+        await asyncio.start_server(drip, "127.0.0.1", 0) as server,
+        site(feed=think) as port,
+        Fetcher(True, seconds=60) as fetch,
+    ):
+        thinking = asyncio.create_task(fetch.get(f"http://127.0.0.1:{port}/feed"))
+        with pytest.raises(Refused) as refused:
+            async with asyncio.timeout(30):
+                await fetch.get(f"http://localhost:{server.sockets[0].getsockname()[1]}/")
+        left.set()
+        answer = await asyncio.wait_for(thinking, 30)
+        await asyncio.gather(*filter(None, serving))
+
+    assert (refused.value.reason, answer.body) == ("slow", b"<rss/>")
 
 
 async def test_a_head_that_never_ends_is_left() -> None:

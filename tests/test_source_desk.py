@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -11,13 +12,14 @@ from typing import Any
 import pytest
 from aiogram import Dispatcher
 from aiohttp import web
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.desk import door, source_acts, source_offer, source_pages, source_table, source_trial
+from bot.desk import door, source_acts, source_offer, source_pages, source_table, source_trial, source_words
 from bot.desk.source_offer import Offer
 from bot.desk.source_pages import SIZE, Known
 from bot.desk.source_trial import Trial
+from bot.desk.source_words import Unmeant
 from bot.editions.packing import MESSAGE_LIMIT, units, visible
 from bot.intake import opml, vigil
 from bot.intake.answers import Refused
@@ -240,6 +242,40 @@ async def test_a_section_is_given_and_taken_away(town: House) -> None:
     await say(town, "—", to=question)
 
     assert (await only(town)).section is None
+
+
+async def test_a_zone_is_given_mended_and_taken_away_by_replies(town: House) -> None:
+    await source(town)
+    await say(town, "/sources")
+    await tap(town, "1", "🕑 Часовий пояс")
+    question = newest(town)
+    assert "Часовий пояс: як у редакції" in question.text
+
+    refused = await say(town, "Europe/Atlantida", to=question)
+    assert refused.text.startswith("Такого часового поясу немає: Europe/Atlantida. Напишіть, наприклад, Europe/Kyiv")
+    page = await say(town, "Europe/Warsaw", to=question)
+    given = await only(town)
+    await say(town, "—", to=question)
+
+    assert page.text.startswith("👌 Часовий пояс змінено: так бот читатиме все нове.\n\n⏳ Місто\n")
+    assert "Часовий пояс: Europe/Warsaw" in page.text
+    assert given.timezone == "Europe/Warsaw"
+    assert (await only(town)).timezone is None
+    assert await journal(town) == [
+        ("source:zone", town.editor.id, "", "Europe/Warsaw"), ("source:zone", town.editor.id, "Europe/Warsaw", ""),
+    ]  # fmt: skip
+
+
+async def test_who_is_awake_is_not_woken(town: House) -> None:
+    known = await source(town)
+    async with town.db.transaction() as tx:
+        await vigil.alarm(tx, town.newsroom, UK, known, Worry("errors", NOON, "Ні."), NOON)
+        alarmed = await sources.get(tx, known.id)
+        assert alarmed is not None
+        await source_acts.change(tx, alarmed, "wake", "", town.editor.id, NOON, UK)
+
+    assert (await only(town)).alarm == "errors"
+    assert await journal(town) == []
 
 
 async def test_weight_and_language_are_chosen_by_buttons(town: House) -> None:
@@ -578,6 +614,44 @@ def test_no_words_break_the_reading_of_an_address(words: str) -> None:
     assert found is None or found.startswith(("http://", "https://"))
 
 
+@pytest.mark.parametrize(
+    ("act", "words", "value"),
+    [
+        ("name", "  Наше \n місто ", "Наше місто"),
+        ("name", "—", "—"),
+        ("section", "—", ""),
+        ("zone", "Europe/Kyiv", "Europe/Kyiv"),
+        ("zone", "-", ""),
+        ("weigh", "1,5", "1.5"),
+        ("weigh", "2", "2.0"),
+        ("speak", "RU", "ru"),
+        ("speak", "–", ""),
+    ],
+)
+def test_words_give_a_source_its_value(act: str, words: str, value: str) -> None:
+    assert source_words.value(act, words) == value
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [("zone", "Europe"), ("zone", "../etc/passwd"), ("weigh", "3"), ("weigh", "nan"), ("weigh", "-"), ("speak", "pl")],
+)
+def test_words_that_are_no_such_value_are_answered_with_an_example(act: str, words: str) -> None:
+    with pytest.raises(Unmeant) as unmeant:
+        source_words.value(act, words)
+
+    assert unmeant.value.said == words
+    assert all(words in wording.text(unmeant.value.key, said=words) for wording in Wordings(KYIV))
+
+
+@given(st.sampled_from(["zone", "weigh", "speak"]), st.text(max_size=300))
+@example("zone", "\0")
+@example("zone", "\ud800")
+def test_no_words_break_the_reading_of_a_value(act: str, words: str) -> None:
+    with contextlib.suppress(Unmeant):
+        assert source_words.value(act, words) != "—"
+
+
 @given(st.text(max_size=64))
 def test_no_button_of_strangers_is_understood_by_halves(data: str) -> None:
     ask = source_pages.read(f"s:{data}")
@@ -607,7 +681,7 @@ def test_the_longest_pages_fit_a_message(language: str) -> None:
     known = Known(long, Traffic(NOON, 1_000_000), rows)
     reports = tuple(Report("Заголовок " * 60, published_at=NOON) for _ in range(3))
     offer = Offer("https://a.ua/" + "x" * 980, "feed", "Назва " * 100, reports, "https://b.ua/" + "x" * 980, 3)
-    asked = ("", "name", "address", "section", "weight", "language", "remove")
+    asked = ("", "name", "address", "section", "zone", "weight", "language", "remove")
     refused = Refused("http_status", status=503)
     tried = Trial(long, "a" * 300, reports), Trial(long, "a " * 2000), Trial(long, None, trouble=refused)
 
@@ -635,7 +709,7 @@ def test_a_source_that_sends_by_itself_has_no_address_to_change() -> None:
     page = source_pages.one(Known(a_source(kind="push"), Traffic(None, 0)), UK, NOON)
 
     data = {button.data for row in page.keyboard for button in row}
-    assert not {"s:pause:1", "s:address:1", "s:remove:1"} & data
+    assert not {"s:pause:1", "s:address:1", "s:zone:1", "s:remove:1"} & data
     assert {"s:name:1", "s:weight:1"} <= data
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -29,6 +30,10 @@ REQUESTS: Final = 6  # for one tap of an editor; a site is asked one thing at a 
 SECONDS: Final = 30.0  # an editor waits for it; six slow answers would be a minute and a half
 SCANNED_BYTES: Final = 256 * 1024  # of 97 real pages none names a feed further on; looking takes 17 ms at most
 NOTHING: Final = Traffic(None, 0)
+# What a source may have of its own, or not.
+_OWN: Final[Mapping[str, Callable[[Transaction, int, str | None], Awaitable[None]]]] = {
+    "section": catalogue.put_under, "speak": catalogue.speak, "zone": catalogue.live_in,
+}  # fmt: skip
 
 
 async def all_known(db: Reading, now: datetime) -> list[Known]:
@@ -96,8 +101,8 @@ async def add(tx: Transaction, url: str, kind: Kind, editor: int, now: datetime)
 
 
 async def enlist(tx: Transaction, outline: Outline, now: datetime) -> bool:
-    """Whether the feed of a list became a source; False when its address is known. Raises Refused for an address
-    that may not be asked."""
+    """Whether the feed of the operator's list became a source; False when its address is known. Raises Refused for an
+    address that may not be asked."""
     host_of(outline.url)
     channel = previews.address(outline.url)
     url = channel or outline.url
@@ -107,7 +112,7 @@ async def enlist(tx: Transaction, outline: Outline, now: datetime) -> bool:
     family = families.family(url)
     source = await sources.put(tx, url=url, name=outline.title, kind=kind, family=family, own=False, now=now)
     await catalogue.put_under(tx, source.id, outline.section or None)
-    await journal.write(tx, "source:add", f"source:{source.id}", now, became=url)
+    await journal.write(tx, "source:add", f"source:{source.id}", now, actor=journal.OPERATOR, became=url)
     return True
 
 
@@ -127,9 +132,11 @@ async def change(
     tx: Transaction, source: Source, act: str, value: str, editor: int, now: datetime, wording: Wording
 ) -> None:
     """Does to the source what was asked, and writes it down; `wording` is the newsroom's, for an alarm that ends with
-    it. Raises KeyError for an act that there is not."""
-    was = {"name": source.name, "section": source.section or "", "weigh": str(source.weight), "speak": source.language,
-           "remove": source.url, "rows": source.selector}.get(act, source.state) or ""  # fmt: skip
+    it. To pause what is paused, or wake what is awake, is nothing. Raises KeyError for an act that there is not."""
+    if act in ("pause", "wake") and (source.state == "paused") is (act == "pause"):
+        return
+    was = {"name": source.name, "section": source.section, "weigh": str(source.weight), "speak": source.language,
+           "zone": source.timezone, "remove": source.url, "rows": source.selector}.get(act, source.state)  # fmt: skip
     if act == "pause":
         await catalogue.pause(tx, source.id)
         await vigil.let_be(tx, wording, source, "paused", now)
@@ -138,12 +145,10 @@ async def change(
         await catalogue.wake(tx, source.id, now)
     elif act == "name":
         await catalogue.rename(tx, source.id, value)
-    elif act == "section":
-        await catalogue.put_under(tx, source.id, value or None)
+    elif act in _OWN:
+        await _OWN[act](tx, source.id, value or None)
     elif act == "weigh":
         await catalogue.weigh(tx, source.id, float(value))
-    elif act == "speak":
-        await catalogue.speak(tx, source.id, value or None)
     elif act == "remove":
         await catalogue.remove(tx, source)
         await vigil.let_be(tx, wording, source, "removed", now)
@@ -151,7 +156,7 @@ async def change(
         await catalogue.select(tx, source.id, value or None, now)
     else:
         raise KeyError(act)
-    await journal.write(tx, f"source:{act}", f"source:{source.id}", now, actor=editor, was=was, became=value)
+    await journal.write(tx, f"source:{act}", f"source:{source.id}", now, actor=editor, was=was or "", became=value)
 
 
 async def move(tx: Transaction, source: Source, offer: Offer, editor: int, now: datetime, wording: Wording) -> bool:

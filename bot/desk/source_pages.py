@@ -23,8 +23,9 @@ HEADLINES: Final = 3
 NAME_UNITS, ADDRESS_UNITS, HEADLINE_UNITS, TROUBLE_UNITS = 60, 1000, 120, 300
 WEIGHTS: Final = (0.5, 1.0, 1.5, 2.0)
 UNPOLLED: Final = frozenset({"push", "desk", "channel"})  # they tell by themselves; there is no address to read
-Field = Literal["name", "address", "section", "rows"]
-FIELDS: Final[tuple[Field, ...]] = ("name", "address", "section", "rows")
+_OF_THE_READ: Final = frozenset({"pause", "wake", "address", "zone", "remove"})  # acts on one that is read
+Field = Literal["name", "address", "section", "zone", "rows"]
+FIELDS: Final[tuple[Field, ...]] = ("name", "address", "section", "zone", "rows")
 _DATA = re.compile(r"s:([a-z]{2,8})(?::(\d{1,12}))?(?::([a-z0-9]{1,12}))?")
 _MARKS: Final = {"well": "✅", "empty": "✅", "pushed": "✅", "paused": "⏸", "trouble": "⚠️", "silent": "⚠️", "new": "⏳"}
 
@@ -62,6 +63,11 @@ def wanted(ask: Ask) -> tuple[str, str] | None:
     if ask.act == "speak" and ask.more in (*LANGUAGES, "own"):
         return ask.act, "" if ask.more == "own" else ask.more
     return ("remove", "") if ask.act == "gone" else None
+
+
+def fits(source: Source, act: str) -> bool:
+    """Whether this can be done with the source: what comes by itself cannot be stopped, nor asked elsewhere."""
+    return source.kind not in UNPOLLED or act not in _OF_THE_READ
 
 
 def health(source: Source) -> str:
@@ -137,6 +143,9 @@ def one(known: Known, wording: Wording, now: datetime, asking: str = "", note: M
         language=_language(source.language, wording),
         section=shorten(source.section or "", NAME_UNITS) or wording.text("source.section.none"),
     )
+    if fits(source, "zone"):
+        zone = wording.html("source.about.zone", zone=source.timezone or wording.text("source.zone.none"))
+        about = Markup("\n").join([about, zone])
     fares = wording.html("source.fares", health=_health(source, wording, now, "health"),
                          often=wording.count("source.often", known.traffic.week))  # fmt: skip
     told = Markup("\n").join(rows) if rows else wording.html("source.headlines.none")
@@ -197,6 +206,6 @@ def _keyboard(source: Source, wording: Wording, asking: str) -> tuple[tuple[Butt
     turned = (
         button("wake", f"s:wake:{source.id}") if source.state == "paused" else button("pause", f"s:pause:{source.id}")
     )
-    remove = (button("address", f"s:address:{source.id}"), button("remove", f"s:remove:{source.id}"))
+    asked = (button("address", f"s:address:{source.id}"), button("zone", f"s:zone:{source.id}"))
     where = (button("rows", f"s:rows:{source.id}"),) if source.kind == "page" else ()
-    return (turned, *where), named, rest, remove, way
+    return (turned, *where), named, rest, asked, (button("remove", f"s:remove:{source.id}"),), way

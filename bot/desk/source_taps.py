@@ -10,11 +10,12 @@ from aiogram.types import CallbackQuery, Message, Update
 from markupsafe import Markup
 
 from bot import answer
-from bot.desk import said, source_acts, source_offer, source_pages, source_rows
+from bot.desk import said, source_acts, source_offer, source_pages, source_rows, source_words
 from bot.desk.hear import Desk, Heard, may_not, tell
 from bot.desk.source_offer import KINDS, Offer
 from bot.desk.source_pages import FIELDS, Ask
 from bot.desk.source_rows import below, codes
+from bot.desk.source_words import Unmeant
 from bot.intake.answers import Refused
 from bot.intake.bodies import UnreadableFeed
 from bot.intake.passes import trouble_words
@@ -25,11 +26,10 @@ from bot.wording import Wording
 from storage import catalogue, posts, updates
 
 SET, REMOVE = "source.set", "source.remove"  # rights
-VALUE_LETTERS: Final = 100  # of a name or a section
 _LOOKS: Final = ("list", "open", "drop")
 _ASKED: Final[Mapping[str, str]] = {
     "weight": "weight", "tongue": "language", "remove": "remove",
-    "name": "name", "address": "address", "section": "section",
+    "name": "name", "address": "address", "section": "section", "zone": "zone",
 }  # fmt: skip
 
 
@@ -61,7 +61,8 @@ def asked(message: Message) -> tuple[int, str] | None:
 
 
 async def given(desk: Desk, heard: Heard, source_id: int, field: str) -> None:
-    """Words in reply to the bot's question are the source's new name, address or section, or its rows' selector."""
+    """Words in reply to the bot's question are the source's new name, address, section or zone, or its rows'
+    selector."""
     words = " ".join(said.content(heard.message).text.split())
     if not words:
         return
@@ -71,8 +72,10 @@ async def given(desk: Desk, heard: Heard, source_id: int, field: str) -> None:
     if field == "rows":
         await source_rows.given(desk, heard, source_id, words)
     elif field != "address":
-        value = "" if field == "section" and words in ("-", "—", "–") else words[:VALUE_LETTERS]
-        await _give(desk, heard, source_id, field, value)
+        try:
+            await _give(desk, heard, source_id, field, source_words.value(field, words))
+        except Unmeant as error:
+            await tell(desk, heard, heard.wording.html(error.key, said=error.said))
     elif (url := source_offer.address(words)) is None:
         await tell(desk, heard, heard.wording.html("source.bad_address"))
     elif (offer := await _found(desk, heard, url)) is not None:

@@ -16,13 +16,12 @@ from bot.intake import headers
 from bot.intake.admit import Gate
 from bot.intake.answers import Answer, Refused, host_of, onward
 from bot.intake.bodies import LIMIT_BYTES
+from bot.intake.hurry import Connector, Patience
 from bot.intake.inflate import Broken, Inflater, TooBig
 
 __all__ = ["Answer", "Fetcher", "Refused"]
 
 SECONDS: Final = 15.0  # a site that needs longer is down for its readers too
-GRACE_SECONDS: Final = 1.5  # of a body that has begun
-SLOWEST: Final = 2_048  # bytes a second on the whole after that: a modem of 1995 brings more, a slow loris one
 REDIRECTS: Final = 5
 USER_AGENT: Final = "Holovne/0.1 (newsroom feed reader)"
 _ACCEPT: Final = (
@@ -72,7 +71,7 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         # A kept connection would be one whose address was checked long ago; polls are minutes apart anyway.
-        connector = aiohttp.TCPConnector(socket_factory=self._gate.socket, force_close=True, use_dns_cache=False)
+        connector = Connector(socket_factory=self._gate.socket, force_close=True, use_dns_cache=False)
         self._session = aiohttp.ClientSession(
             connector=connector,
             auto_decompress=False,
@@ -106,14 +105,14 @@ class Fetcher:
 
     async def _walk(self, url: str, conditions: dict[str, str], form: Mapping[str, str] | None) -> Answer:
         loop = asyncio.get_running_loop()
-        left, here, permanent = self._seconds, url, True
+        left, here, permanent, patience = self._seconds, url, True, Patience()
         for _ in range(REDIRECTS + 1):
             host = host_of(here)
             async with self._turn(host):  # the wait for one's turn is not the server's slowness
                 began = loop.time()
                 try:
                     async with asyncio.timeout(left):
-                        found = await self._hop(here, host, conditions, form)
+                        found = await self._hop(here, host, conditions, form, patience)
                 except TimeoutError as error:
                     raise Refused("slow", seconds=self._seconds) from error
                 left = max(0.0, left - (loop.time() - began))
@@ -124,7 +123,7 @@ class Fetcher:
         raise Refused("redirects", limit=REDIRECTS)
 
     async def _hop(
-        self, url: str, host: str, conditions: dict[str, str], form: Mapping[str, str] | None
+        self, url: str, host: str, conditions: dict[str, str], form: Mapping[str, str] | None, patience: Patience
     ) -> Answer | tuple[int, str]:
         """One request: an Answer, or the status of a redirect and where it leads."""
         if self._session is None:
@@ -140,7 +139,7 @@ class Fetcher:
             timeout=_NO_TIMEOUT,
         )
         try:
-            async with asking as response:
+            async with patience.answering(), asking as response:
                 return await self._answer(response, url) if form is None else _accepted(response, url)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ClientError):
@@ -179,12 +178,8 @@ class Fetcher:
         try:
             if (response.content_length or 0) > self._limit:
                 raise TooBig
-            async with asyncio.timeout(GRACE_SECONDS) as patience:
-                until = patience.when() or 0.0
-                async for chunk in response.content.iter_chunked(65_536):
-                    inflater.take(chunk)
-                    until += len(chunk) / SLOWEST
-                    patience.reschedule(until)
+            async for chunk in response.content.iter_chunked(65_536):
+                inflater.take(chunk)
             return inflater.finish()
         except TooBig as error:
             raise Refused("too_big", limit_bytes=self._limit) from error
