@@ -227,6 +227,19 @@ def test_a_story_below_the_size_is_not_raised_for_its_kind() -> None:
     assert opened(*[(9, True)] * 7, (3, False)) == [1, 2, 3, 4, 5, 6, 7]
 
 
+def test_of_two_that_matter_as_much_the_one_that_few_words_tell_opens() -> None:
+    long = "У Вербанії через негоду скасували сорок рейсів, закрили два порти й перенесли вибори до парламенту"
+    short = "Вербанія відкрила новий порт"
+
+    def first(points: float) -> str:
+        told = {long: 9.0, short: points, "Росіяни захопили село на Донеччині": 8.0}
+        stories = [ranked(place, told[title], title=title, region=not place) for place, title in enumerate(told, -2)]
+        return opening([Choice(each, each.story.items[0]) for each in stories])[0].item.title
+
+    assert first(8.7) == short
+    assert first(8.6) == long  # what matters more comes first, however many words it takes
+
+
 def test_a_digest_stays_in_order_of_importance() -> None:
     stories = [ranked(1, 9, region=True), ranked(2, 8, region=True), ranked(3, 7)]
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Final
 
 from bot.editions.balance import balanced, confirmed
+from bot.editions.fragments import short
 from bot.editions.rubrics import Rubric
 from bot.judgement.changes import Change, change
 from bot.judgement.flags import Flag
@@ -15,6 +17,7 @@ from bot.judgement.ranking import Ranked, enters
 from bot.judgement.states import headline
 from storage.model import Item, Told
 
+AS_MUCH: Final = 0.3  # of ten points: less than half of what one more voice adds
 _NOBODY: Mapping[int, Bar] = MappingProxyType({})
 
 
@@ -86,13 +89,20 @@ def led(choices: Sequence[Choice]) -> list[Choice]:
 def opening(choices: Sequence[Choice]) -> list[Choice]:
     """The best story of the country or world, the best of the region or front, then the rest as they were; all as
     they were when there is only one of the two kinds. «Головне за день: A. B» is made of the first two, so neither is
-    an unconfirmed one where another is not."""
+    an unconfirmed one where another is not, and of those that matter as much each is one that few words can tell."""
     sure = [each for each in choices if confirmed(each.ranked)] or choices
-    near = next((each for each in sure if _of_region(each)), None)
-    far = next((each for each in sure if not _of_region(each)), None)
+    near = _first([each for each in sure if _of_region(each)])
+    far = _first([each for each in sure if not _of_region(each)])
     if near is None or far is None:
         return list(choices)
     return [far, near, *(each for each in choices if each is not far and each is not near)]
+
+
+def _first(choices: Sequence[Choice]) -> Choice | None:
+    if not choices:
+        return None
+    least = choices[0].ranked.importance - AS_MUCH
+    return next((each for each in choices if each.ranked.importance >= least and short(each.headline)), choices[0])
 
 
 def _of_region(choice: Choice) -> bool:

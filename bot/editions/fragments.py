@@ -1,9 +1,10 @@
 """«Головне за день: A. B»: a headline's words, fewer where what stays is whole and still true.
 
 A fragment is the headline's own words in their order (the first may gain a capital). What may go: the source
-behind the dash, when it is a known one that tells a fact; a promise («що відомо»), a time, an office before a
-name that all know, the last clauses, deeds, causes and places. What never goes is in `truth`. A private name
-goes wherever a noun stands for it. Where nothing may go, the headline stays.
+that is a known one and tells a fact (`credit`); a promise («що відомо»), a time, an office before a name that all
+know, the last clauses, deeds, causes and places; and where that makes a fragment, epithets, manners and reasons too
+(`trims`). What never goes is in `truth`. A private name goes wherever a noun stands for it. Where nothing may go, the
+headline stays.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.editions import grammar, tails, trims, truth
+from bot.editions import credit, grammar, tails, trims, truth
 from bot.judgement import names
 from bot.judgement.people import noun_of
 
@@ -25,11 +26,12 @@ _ORNAMENT = re.compile(r"^[^\w«„“\"(]+|[^\w»”\")!?…]+$")
 def fragment(headline: str) -> str:
     """The headline's essence in 3–6 words, or the shortest of it that is still whole and true."""
     whole = _ORNAMENT.sub("", " ".join(headline.split()))
-    body, source = _sourced(whole)
-    for trim in trims.TRIMS:
-        if trim is tails.teaser or grammar.size(body + source) > WORDS:
-            body = _shorter(body, trim)
-    return _nameless(body + source)
+    body, source = credit.credited(whole)
+    words = WORDS - grammar.size(source)
+    body = _trimmed(body, words, trims.TRIMS)
+    bold, sure = _trimmed(body, words, trims.BOLD), _trimmed(body, words, trims.LAST)
+    ways = (bold, sure, _trimmed(bold, words, trims.LAST))
+    return _nameless(next((each for each in ways if grammar.size(each) <= words), sure) + source)
 
 
 def opening(headlines: Sequence[str]) -> list[str]:
@@ -38,25 +40,30 @@ def opening(headlines: Sequence[str]) -> list[str]:
     return [each for each in made if not names_somebody(each)][:2] or made[:2]
 
 
+def short(headline: str) -> bool:
+    """Whether its fragment has 3–6 words and names nobody private."""
+    made = fragment(headline)
+    return FEWEST <= grammar.size(made) <= WORDS and not names_somebody(made)
+
+
 def names_somebody(text: str) -> bool:
     """Whether a private person is named in it: no title may say that."""
     return bool(names.private(text.split()))
 
 
-def _sourced(text: str) -> tuple[str, str]:
-    """What is said, and the dash with who says it; '' when it can be told without them."""
-    body, source = names.split(text)
-    fact = source and names.trusted(source) and not grammar.to_come(body) and not truth.doubted(body)
-    if fact and grammar.size(body) >= FEWEST and truth.weighty(body) == truth.weighty(text):
-        return body, ""
-    return body, source
+def _trimmed(text: str, words: int, ways: Sequence[trims.Trim]) -> str:
+    """The text after these trims, each only while it is longer than so many words; a promise always goes."""
+    for trim in ways:
+        if trim is tails.teaser or grammar.size(text) > words:
+            text = _shorter(text, trim, words)
+    return text
 
 
-def _shorter(text: str, trim: trims.Trim) -> str:
+def _shorter(text: str, trim: trims.Trim, words: int) -> str:
     """The text after every trim of this kind that leaves it true; a denial keeps all that stands behind it."""
     if truth.denies(text) and trim not in trims.WITHIN_DENIALS:
         return text
-    while trim is tails.teaser or grammar.size(text) > WORDS:
+    while trim is tails.teaser or grammar.size(text) > words:
         shorter = next((each for each in trim(text) if _true(text, each, trim)), None)
         if shorter is None:
             break
@@ -69,7 +76,13 @@ def _true(text: str, shorter: str, trim: trims.Trim) -> bool:
         return False
     if not all(spoken in shorter for spoken in _SPOKEN.findall(text)):
         return False  # within the text somebody says it: « …, — Київський ТЦК. Поліція …»
-    return trim is trims.one_more or truth.weighty(shorter) == truth.weighty(text)
+    weigh = truth.facts if trim in trims.CLAUSES else truth.weighty
+    return trim in trims.UNWEIGHED or weigh(shorter) == weigh(text)
+
+
+def _alike(noun: str, name: str) -> bool:
+    """Whether the noun may be the bearer of the name: no «заступник Івана Коваля»."""
+    return bool(grammar.cases(noun) & grammar.cases(name))
 
 
 def _nameless(text: str) -> str:
@@ -78,7 +91,7 @@ def _nameless(text: str) -> str:
     for found in reversed(names.private(words)):
         before = words[found.start - 1] if found.start else ""
         stranger = noun_of(grammar.bare(before)) in ("one", "many") and before[-1:].isalpha()
-        if not stranger or (before[:1].isupper() and found.start > 1):
+        if not stranger or not _alike(before, words[found.start]) or (before[:1].isupper() and found.start > 1):
             return text
         signs = re.search(r"[^\w’ʼ']*$", words[found.stop - 1])
         words[found.start - 1 : found.stop] = [before + (signs[0] if signs else "")]

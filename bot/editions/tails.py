@@ -23,30 +23,23 @@ from bot.editions.grammar import (
 )
 from bot.editions.phrases import any_of, phrases
 from bot.judgement import names
+from bot.judgement.people import noun_of
 
 MUCH = 5  # words: a shorter head without a verb or a name is a pun that the tail explains
-CAUSE = re.compile(rf"\s(?=(?:(?P<for>для)|{phrases('causes')})\s)", re.IGNORECASE)
 _BORDER = re.compile(  # where a clause ends: no full stop behind «ім.» or «обл.»
     r"\s*[:;]\s|\s[—–-]\s|(?<=[^\W\d_]{4})[.!]\s+(?=[A-ZА-ЯЁІЇЄҐ«])|(?<=[»”\"])\.\s+(?=[A-ZА-ЯЁІЇЄҐ«])|,\s|\s\((?=[^()]*\)$)"
 )
 # What follows makes the clause before it mean something else, or is what somebody says, asks or wants there.
 _BOUND = re.compile(rf"(?:[—–-] )?{phrases('bound')}", re.IGNORECASE)
+_NEXT = re.compile(r"[:;]\s|\s[—–-]\s|[.!]\s")
+_VAGUE = any_of("vague")
+_WHICH = re.compile(r"(?:[а-яёіїєґ]+ )?(?:як(?:ий|а|е|і|ого|ої|их|ому|ою|им)|котор\w+)\b", re.IGNORECASE)
 _PURPOSE = re.compile(r"(?:щоб|чтобы|аби)\b", re.IGNORECASE)
 TEASER = re.compile(rf"(?:[—–-] )?{phrases('teasers')}", re.IGNORECASE)
-# «Створили загрозу» without «для безпеки» is half a phrase.
-_OPEN = any_of("open")
-# «Заборонили в Бердянську» without the place would forbid everywhere.
-_RULE = any_of("rules")
-_PLACE = re.compile(
-    r"\s(?=(?:(?P<in>у|в|на)|під|біля|поблизу|под|возле|близ|около)\s(?:[^\W\d_]+(?:ій|ому|ом|ой|ою|им)\s)*"
-    r"(?P<name>[А-ЯЁІЇЄҐ][\w’ʼ'-]+))"
-)
-_TELLING = frozenset({"VERB", "PRTS", "PRTF", "GRND", "PRED", "PREP", "ADJS"})
 _SECOND = re.compile(r"\s(?:та|і|й|и)\s(?=(?P<next>[^\W\d_]+))")
 _ADDED = re.compile(
     r",? (?:а також|а также|та ще|і ще|и ещё|и еще|та|і|и) (?:біля|у|в|на|по|під|около|под|возле)\s", re.IGNORECASE
 )
-_COUNTRY = re.compile(r"\b(?:Україн|Украин|США|РФ|Росі|Росси|Європ|Европ|світ|мир)", re.IGNORECASE)
 
 
 def teaser(text: str) -> Iterator[str]:
@@ -72,18 +65,47 @@ def clause(text: str) -> Iterator[str]:
         if (
             (_BOUND.match(tail) and not purpose)
             or _attributed(text[: border.start()], sign, tail)
+            or _apposed(head, sign, tail)
+            or _meant(head, sign, tail)
             or not stands(head, border=sign)
         ):
             continue
-        if sign == "," and not any(kinds(word) & _TELLING for word in tail.split()):
-            continue  # the rest of a list: «Нікополь, Марганець»
+        if sign == "," and _listed(tail):
+            continue  # the rest of a list, «Нікополь, Марганець», or who somebody is, «екс-голова ради»
         if not (acts(head.split()[0]) and sign == ":" and not was(head.split()[0])):  # «Виробляють ракети: хто?»
             yield head
+
+
+def _meant(head: str, sign: str, tail: str) -> bool:
+    """Whether only the clause behind says who or what it is: «обговорили питання, які …», «поїде співачка, яка …»."""
+    last = bare(head.split()[-1])
+    if _VAGUE.fullmatch(last) and sign in (",", ":", "—", "–", "-"):
+        return True
+    somebody = head[-1].isalpha() and noun_of(last) in ("one", "many")
+    return sign == "," and somebody and (bool(_WHICH.match(tail)) or _participle(tail))
+
+
+def _participle(tail: str) -> bool:
+    """Whether it begins with «запущених з моря», «сбивший пешехода»."""
+    first, second = [kinds(word) for word in [*tail.split(), ""][:2]]
+    return "PRTF" in first or ("ADJF" in first and "PREP" in second)
+
+
+def _listed(tail: str) -> bool:
+    """Whether nothing is told behind the comma: no deed, no circumstance, nothing about the one before it."""
+    words, said = tail.split(), _NEXT.split(tail)[0]
+    if _PURPOSE.match(tail) or _WHICH.match(tail) or kinds(words[0]) & {"PREP", "PRTF", "GRND", "PRTS", "ADJS"}:
+        return False
+    if _participle(tail):
+        return False
+    return not any(tells(word) or kinds(word) & {"GRND"} for word in unquoted(said) if word[:1].islower())
 
 
 def _news(head: str) -> bool:
     """Whether it tells something, names somebody or says much: «Рекордне зростання» alone is a promise too."""
     said = unquoted(head)
+    if "," in head and not any(map(tells, said)):
+        return False
     return len(said) >= MUCH or any(map(tells, said)) or any(word[:1].isupper() for word in said[1:])
 
 
@@ -92,16 +114,10 @@ def _attributed(head: str, sign: str, tail: str) -> bool:
     return sign in ("—", "–", "-") and (head.rstrip().endswith(",") or names.voice(tail))
 
 
-def cause(text: str) -> Iterator[str]:
-    """Without the last phrase of cause, purpose or circumstance."""
-    for found in reversed(list(CAUSE.finditer(text))):
-        head = text[: found.start()]
-        words = head.split()
-        last = bare(words[-1]) if words else ""
-        if found["for"] and not (len(words) > 1 and "PREP" in kinds(words[-2])):
-            continue  # «ракети для ППО»; but «вивели ракети з міста для захисту»
-        if stands(head) and not _OPEN.fullmatch(last) and not to_come(head):
-            yield head
+def _apposed(head: str, sign: str, tail: str) -> bool:
+    """Whether the dash goes on with the word before it: «визнати державою — спонсором тероризму»."""
+    last, first = cases(head.split()[-1]), cases(tail.split()[0])
+    return sign in ("—", "–", "-") and "ablt" in last & first and "nomn" not in last
 
 
 def addition(text: str) -> Iterator[str]:
@@ -117,30 +133,3 @@ def second(text: str) -> Iterator[str]:
         head = text[: found.start()]
         if acts(found["next"]) and stands(head) and was(found["next"]):
             yield head
-
-
-def place(text: str) -> Iterator[str]:
-    """Without the place at the end, when somebody is told to have done something and no other place is named."""
-    found = list(_PLACE.finditer(text))
-    if len(found) != 1 or found[0].start() == 0 or _RULE.search(text):
-        return
-    head, tail = text[: found[0].start()], text[found[0].start() :]
-    words = head.split()
-    named = words[kinds(words[0]) == {"ADJF"} :] if words else []
-    doer = bool(named) and "NOUN" in kinds(named[0]) and "PREP" not in kinds(named[0])
-    where = found[0]["in"] is None or "loct" in cases(found[0]["name"])  # «у Лиманську», not «в Румунію»
-    if (
-        doer
-        and where
-        and not _OPEN.fullmatch(bare(words[-1]))
-        and stands(head)
-        and any(map(was, words))
-        and not _COUNTRY.search(tail)
-        and _only_place(tail)
-    ):
-        yield head
-
-
-def _only_place(tail: str) -> bool:
-    """Whether nothing but the place stands there: «на півночі області», «в російській Уфі», no verb and no person."""
-    return not any(kinds(word) & {"VERB", "INFN", "CONJ"} for word in tail.split()[2:]) and size(tail) <= 4

@@ -9,19 +9,26 @@ from bot.editions.phrases import any_of
 from bot.judgement.numerals import number
 from bot.judgement.words import fold
 
-_WEIGHTY: Final = any_of("weighty", "doubts")
+_WEIGHTY: Final = any_of("weighty", "limits", "doubts")
+_FACTS: Final = any_of("weighty", "doubts")
 _DENIALS: Final = any_of("denials")
 _DOUBTS: Final = any_of("doubts")
 _MANY: Final = any_of("many")
-_SIGN = re.compile(r"\d+|[«»\"„“”]")
+_QUANTITY = r"(?<![^\W\d_])(?<![^\W\d_]-)\d+"  # «F-16» counts nothing
+_SIGN = re.compile(rf"{_QUANTITY}|[«»\"„“”]")
+_COUNT = re.compile(_QUANTITY)
 _WORD = re.compile(r"[^\W\d_]+(?:[’ʼ'][^\W\d_]+)*")
 
 
 def weighty(text: str) -> list[str]:
     """The signs and words of the text that no shorter one may lose, folded and sorted."""
     words = [fold(word) for word in _WEIGHTY.findall(text)]
-    numerals = [fold(word) for word in _WORD.findall(text) if number(fold(word)) is not None]
-    return sorted(_SIGN.findall(text) + words + numerals)
+    return sorted(_SIGN.findall(text) + words + _numerals(text))
+
+
+def facts(text: str) -> list[str]:
+    """Those of them that not even a clause of their own may take with it: denials, numbers, doubts, the dead."""
+    return sorted(_COUNT.findall(text) + [fold(word) for word in _FACTS.findall(text)] + _numerals(text))
 
 
 def denies(text: str) -> bool:
@@ -36,5 +43,8 @@ def doubted(text: str) -> bool:
 
 def counts(text: str) -> bool:
     """Whether a number stands in the text, in digits or in words."""
-    numerals = any(number(fold(word)) is not None for word in _WORD.findall(text))
-    return numerals or bool(_MANY.search(text)) or any(sign.isdecimal() for sign in text)
+    return bool(_numerals(text)) or bool(_MANY.search(text)) or any(sign.isdecimal() for sign in text)
+
+
+def _numerals(text: str) -> list[str]:
+    return [word for word in map(fold, _WORD.findall(text)) if number(word) is not None]
