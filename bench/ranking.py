@@ -1,6 +1,7 @@
-"""How long a day of 10,000 reports takes to rank: the first time, when every word is read, and each time after it.
+"""How long a day of 10,000 reports takes to rank: the first time, when every word is read, and each time after it;
+beside them, what weighing each story alone takes.
 
-python -m bench.ranking POSTS.jsonl    # one JSON object a line: headline or title, text
+python -m bench.ranking POSTS.jsonl …    # one JSON object a line: headline or title, text
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
-from bot.judgement.ranking import rank
+from bot.judgement.ranking import rank, weigh
 from bot.judgement.states import first
 from bot.judgement.tastes import default_taste
 from storage.model import Item, Story
@@ -48,11 +49,20 @@ def seconds(stories: Sequence[Story]) -> tuple[float, float]:
     return perf_counter() - wall, process_time() - cpu
 
 
+def alone(stories: Sequence[Story]) -> float:
+    """Seconds of the processor for the plain way: each story by itself, and no order."""
+    started = process_time()
+    for story in stories:
+        weigh(story, now=NOW, rubric="digest", taste=default_taste())
+    return process_time() - started
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
-    with parser.parse_args().file.open(encoding="utf-8") as file:
-        rows = [json.loads(line) for line in islice(file, REPORTS)]
+    parser.add_argument("files", type=Path, nargs="+")
+    lines = (line for path in parser.parse_args().files for line in path.read_text("utf-8").splitlines())
+    rows = [json.loads(line) for line in islice(lines, REPORTS)]
+    print(f"of {len(rows)} different texts")
     for reports_each in (1, 2, 4):
         stories = day(rows, reports_each)
         cold = seconds(stories)
@@ -62,7 +72,8 @@ def main() -> None:
         wall, cpu = (median(part) for part in zip(*warm, strict=True))
         print(
             f"{REPORTS} reports in {len(stories)} stories: {wall * 1000:.0f} ms, {cpu * 1000:.0f} of the processor "
-            f"({cpu / LIMIT_SECONDS:.2f} of the limit); the first time {cold[1]:.1f} s"
+            f"({cpu / LIMIT_SECONDS:.2f} of the limit, {cpu / alone(stories):.2f} of each alone); "
+            f"the first time {cold[1]:.1f} s"
         )
 
 

@@ -20,10 +20,15 @@ from storage.model import Channel
 
 NIGHT = time(4)  # of the newsroom's clock: nobody edits, and the day before is whole
 MEMORY = timedelta(days=90)  # an older decision would weigh an eighth
+KEPT = MEMORY + timedelta(days=30)  # of lists: what teaches, and a month for who asks what was chosen from
+LISTS = 10  # forgotten in one transaction
 
 
 async def learn_due(db: Database, house: House, clock: Callable[[], datetime]) -> None:
-    """Every channel's lesson of this night, when it was not learned yet; channels that shall not learn are let be."""
+    """Every channel's lesson of this night, when it was not learned yet; channels that shall not learn are let be.
+
+    What is too old to teach is forgotten in every channel.
+    """
     today = clock().astimezone(house.newsroom.zone)
     if today.time() < NIGHT:
         return
@@ -31,6 +36,9 @@ async def learn_due(db: Database, house: House, clock: Callable[[], datetime]) -
         known = await lessons.learned_on(db.screens, channel.id, today.date().isoformat())
         if not known and not (await lessons.will(db.screens, channel.id)).off:
             await learn_now(db, house, channel, clock())
+        while await decisions.known_before(db.screens, channel.id, clock() - KEPT):
+            async with db.transaction() as tx:
+                await decisions.forget_before(tx, channel.id, clock() - KEPT, LISTS)
 
 
 async def learn_now(db: Database, house: House, channel: Channel, now: datetime) -> None:

@@ -133,3 +133,25 @@ async def seen(db: Reading, channel_id: int, since: datetime) -> list[Seen]:
     asked = {"channel": channel_id, "since": seconds(since), "day": int(SAME_DAY.total_seconds()), "read": READ}
     rows = await db.all(_SEEN, asked)
     return [Seen(row["id"], instant(row["at"]), row["features_json"], bool(row["chosen"]), row["act"]) for row in rows]
+
+
+async def known_before(db: Reading, channel_id: int, at: datetime) -> bool:
+    """Whether lists of the channel made before `at` are still remembered."""
+    sql = "SELECT EXISTS (SELECT 1 FROM decision WHERE channel_id = ? AND at < ?)"
+    return bool(await db.value(sql, (channel_id, seconds(at))))
+
+
+async def forget_before(tx: Transaction, channel_id: int, at: datetime, most: int) -> None:
+    """The oldest lists of the channel made before `at` are forgotten with their stories: at most so many, for a list
+    has hundreds and everybody waits for one writer."""
+    asked = (channel_id, seconds(at), most)
+    await tx.run(
+        """DELETE FROM decision_candidate WHERE decision_id IN (
+             SELECT id FROM decision WHERE channel_id = ? AND at < ? ORDER BY at, id LIMIT ?)""",
+        asked,
+    )
+    await tx.run(
+        """DELETE FROM decision WHERE id IN (
+             SELECT id FROM decision WHERE channel_id = ? AND at < ? ORDER BY at, id LIMIT ?)""",
+        asked,
+    )

@@ -22,13 +22,14 @@ from bot.judgement.preferences import Shortlist, Verdict, Weighed
 from bot.judgement.ranking import weigh
 from bot.judgement.states import first
 from bot.judgement.tastes import default_taste
-from bot.learn import learn_due, learn_now
+from bot.learn import KEPT, LISTS, learn_due, learn_now
 from bot.newsroom import Newsroom
 from bot.wording import Wordings
 from storage import channels, decisions, drafts, lessons, posts, votes
 from storage.database import Database, Transaction
 from storage.decisions import Candidate
 from storage.editorial import DraftLine
+from storage.instants import instant
 from storage.model import Channel, Content, Contribution, Item, Lesson, Story, Will
 from tests.conftest import KYIV, NOON, put
 
@@ -426,6 +427,21 @@ async def test_a_lesson_is_learned_once_a_night_after_four(db: Database, channel
 
     assert (before, first_night, again) == ([], ["2024-11-24"], ["2024-11-24"])
     assert await lived_through() == ["2024-11-24", "2024-11-25"]
+
+
+async def test_lists_that_are_too_old_to_teach_are_forgotten_at_night(db: Database, channel: Channel) -> None:
+    await put(db, "Туман на трасах", NOON - KEPT)
+    ages = [KEPT + timedelta(hours=age) for age in range(LISTS + 3)]
+    for age in (*ages, KEPT - DAY, timedelta(hours=1)):
+        await decided(db, NOON - age, 1)
+    async with db.transaction() as tx:
+        await lessons.want(tx, 1, Will(off=True), EDITOR, NOON)  # what is not learned from is not kept either
+
+    await learn_due(db, HOUSE, lambda: NOON)
+
+    left = [instant(row["at"]) for row in await db.screens.all("SELECT at FROM decision ORDER BY at")]
+    assert left == [NOON - KEPT, NOON - KEPT + DAY, NOON - timedelta(hours=1)]
+    assert await db.screens.value("SELECT count(*) FROM decision_candidate") == len(left)
 
 
 async def test_who_shall_not_learn_learns_nothing_and_heeds_nothing(db: Database, channel: Channel) -> None:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.judgement import ranking, signals
-from bot.judgement.ranking import FLOOR, HIGHEST, TOP, Ranked, enters, rank
+from bot.judgement.ranking import FLOOR, HIGHEST, TOP, Ranked, enters, rank, weigh
 from bot.judgement.signals import Rubric
 from bot.judgement.states import first
 from bot.judgement.tastes import UnreadableTaste, default_taste, taste
@@ -264,6 +264,58 @@ def test_the_reasons_add_up_to_the_importance(
         assert sum(reason.points for reason in one.contributions) == pytest.approx(one.importance)
         assert 0 <= one.importance <= HIGHEST
     assert [one.importance for one in ranked] == sorted((one.importance for one in ranked), reverse=True)
+
+
+def urgent_once(story: Story) -> Story:
+    """The same with each report from a source of its own: none of them shouts."""
+    return replace(story, items=tuple(replace(item, source_id=item.id) for item in story.items))
+
+
+SEEN = st.builds(
+    lambda title, lead, sections, own, important, family, weight: replace(
+        PLAIN, title=title, lead=lead, sections=sections, own=own, important=important, family=family, weight=weight
+    ),
+    st.sampled_from(
+        [
+            "Обстріл Горлівки: двоє загиблих",
+            "❗ Трамп приїхав",
+            "Гороскоп на завтра",
+            "Чому подорожчав хліб",
+            "Рада зібралась",
+        ]
+    ),
+    st.sampled_from(["", "Про це повідомили в поліції.", "У Бахмуті поранено трьох людей, сказали в ОВА."]),
+    st.sampled_from([(), ("Фронт",), ("Спорт", "Окупація")]),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(["one", "two"]),
+    st.sampled_from([0.5, 1.0, 2.0]),
+)
+LIKED = st.tuples(
+    st.lists(SEEN, min_size=1, max_size=3), st.integers(0, 3), st.sampled_from([None, 0.5, 2.0]), st.integers(0, 30)
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(LIKED, min_size=1, max_size=12), st.sampled_from(["digest", "roundup"]))
+def test_a_story_weighs_among_others_what_it_weighs_alone(
+    rows: list[tuple[list[Item], int, float | None, int]], rubric: Rubric
+) -> None:
+    stories = []
+    for number, (reports, votes, echo, hours) in enumerate(rows):
+        at = NOON - timedelta(hours=hours, seconds=number)
+        items = [replace(item, id=10 * number + place, published_at=at) for place, item in enumerate(reports)]
+        stories.append(urgent_once(replace(story(*items), votes=votes, echo=echo)))
+
+    together = told(*stories, rubric=rubric)
+
+    alone = {each.id: weigh(each, now=NOON, rubric=rubric, taste=TASTE) for each in stories}
+    assert len(together) == len(stories)
+    for one in together:
+        beside = [reason for reason in one.contributions if reason.key == "reason.alike"]
+        lost = sum(reason.points for reason in beside)
+        assert one.contributions == (*alone[one.story.id].contributions, *beside)
+        assert one.importance == round(alone[one.story.id].importance + lost, 2)
 
 
 KEYS = re.compile(r'(?:reason\(|Contribution\()"(reason\.[a-z]+)"')

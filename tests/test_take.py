@@ -289,10 +289,10 @@ async def test_a_smaller_later_count_leaves_the_state_and_makes_one_note(desk: D
 
     assert dict((await desk.state()).toll) == {"killed": 10}
     assert await desk.notes() == [
-        "⚠️ <b>Джерела називають різні числа</b>\n"
+        "⚠️ <b>Джерела називають різні числа</b>\nЗагиблі: було 10, пізніше 7\n"
         f'Спершу: <a href="{SITE}/article/9921-slug">{STRIKE.format(10)}</a> (nd.dn.ua, 13:00)\n'
         f'Пізніше менше: <a href="{RIVAL}/article/9921-slug">{STRIKE.format(7)}</a> (rival.ua, 14:00)\n'
-        "Бот лишає більше число. Перевірте."
+        "Бот лишає більше число. Перевірте; якщо правильне менше, виправте допис у каналі."
     ]
 
 

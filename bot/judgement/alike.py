@@ -32,7 +32,7 @@ def walk(stories: Sequence[Telling], worth: Sequence[float], cost: float) -> lis
     """
     told = [story.stems for story in stories]
     rare = _rarity(told)
-    lengths = [sqrt(sum(rare[stem] ** 2 for stem in stems)) or 1.0 for stems in told]
+    lengths = [sqrt(sum(map(rare.__getitem__, stems))) or 1.0 for stems in told]
     kin: dict[int, Kin] = {}
     left = dict(enumerate(worth))
     order: list[tuple[int, Kin | None]] = []
@@ -41,7 +41,7 @@ def walk(stories: Sequence[Telling], worth: Sequence[float], cost: float) -> lis
         del left[best]
         order.append((best, kin.get(best)))
         for place in left:
-            shared = sum(rare[stem] ** 2 for stem in sorted(told[best] & told[place]))
+            shared = sum(map(rare.__getitem__, sorted(told[best] & told[place])))
             likeness = shared / (lengths[best] * lengths[place])
             nearness = min(likeness / (2 * NEAR), 1.0)
             if likeness < NEAR or _elsewhere(stories[best].struck, stories[place].struck):
@@ -57,9 +57,9 @@ def _elsewhere(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _rarity(told: Sequence[frozenset[str]]) -> Mapping[str, float]:
-    """How much a beginning says: the fewer of these stories have it, the more."""
+    """How much a beginning says, squared: the fewer of these stories have it, the more."""
     holders: dict[str, int] = defaultdict(int)
     for stems in told:
         for stem in stems:
             holders[stem] += 1
-    return {stem: log(1 + len(told) / count) for stem, count in holders.items()}
+    return {stem: log(1 + len(told) / count) ** 2 for stem, count in holders.items()}

@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from heapq import nlargest
-from operator import neg
 from typing import Final
 
 from bot.judgement.guards import apart
@@ -143,17 +141,21 @@ class Memory:
 
     def _candidates(self, asked: _Asked) -> list[int]:
         """Reports of the window that share the rarest terms, the most shared rarity first."""
-        votes: dict[int, float] = defaultdict(float)
+        votes: dict[int, float] = {}
         looked = 0
         for number in rarest(asked.weights, RAREST):
             holders, weight = self._holders.get(number, ()), asked.weights[number]
             looked += len(holders)
-            if looked > LOOKED and votes:
+            if not votes:
+                votes = dict.fromkeys(holders, weight)
+                continue
+            if looked > LOOKED:
                 break
             for item_id in holders:
-                votes[item_id] += weight
-        ordered = nlargest(2 * CANDIDATES, zip(votes.values(), map(neg, votes), strict=True))
-        return [-item_id for _, item_id in ordered if self._near(-item_id, asked.sign.at)][:CANDIDATES]
+                votes[item_id] = votes.get(item_id, 0.0) + weight
+        [enough, *_] = sorted(votes.values())[-2 * CANDIDATES :] or [0.0]
+        ordered = sorted([(-vote, item_id) for item_id, vote in votes.items() if vote >= enough])[: 2 * CANDIDATES]
+        return [item_id for _, item_id in ordered if self._near(item_id, asked.sign.at)][:CANDIDATES]
 
     def _near(self, item_id: int, at: datetime) -> bool:
         return abs(self._known[item_id].telling.sign.at - at) <= WINDOW
@@ -168,7 +170,7 @@ class Memory:
 
     def _linkage(self, asked: _Asked, part: int) -> float:
         near = self._newest(asked, part)
-        if not near or any(apart(asked.sign, self._known[item_id].telling.sign) for item_id in near):
+        if not near or any(asked.apart(item_id) for item_id in near):
             return 0.0
         by_words = sum(map(asked.like, near)) / len(near)
         if self._meanings is None:
@@ -197,3 +199,7 @@ class _Asked(Newcomer):
         if item_id not in self._made:
             self._made[item_id] = self.likeness(self._known[item_id].telling)
         return self._made[item_id]
+
+    def apart(self, item_id: int) -> bool:
+        """Whether the two cannot be one event: what is alike at all can."""
+        return not self.like(item_id) and apart(self.sign, self._known[item_id].telling.sign)

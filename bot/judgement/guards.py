@@ -80,8 +80,8 @@ def sign(title: str, text: str, words: int, at: datetime) -> Sign:
     """The signs of a text of so many words; `text` begins with the title."""
     lower = text.casefold()
     names = _beginnings(_named(title))
-    rest = frozenset(stem for stem in stems(plain(title)) if stem[:4] not in names)
-    said = frozenset(stem for stem in stems(plain(split(title)[0])) if stem[:4] not in names)
+    rest, told = _beside(names, title), split(title)[0]
+    said = rest if told == title else _beside(names, told)
     series = bool(_SERIES.search(lower)) or junk(title) is not None
     lead = text[len(title) :]
     toll = toll_of(title, lead)
@@ -102,6 +102,11 @@ def _places(title: str) -> tuple[frozenset[str], frozenset[str]]:
     found = _PLACE.findall(title)
     regions = {name for name in found if _REGION.search(name)}
     return _beginnings(name for name in found if name not in regions), _beginnings(regions)
+
+
+def _beside(names: frozenset[str], title: str) -> frozenset[str]:
+    """Beginnings of the headline's words that are no names."""
+    return frozenset(stem for stem in stems(plain(title)) if stem[:4] not in names)
 
 
 def _beginnings(names: Iterable[str]) -> frozenset[str]:
@@ -134,7 +139,12 @@ def apart(one: Sign, other: Sign) -> bool:
     """Whether the two cannot be one event, however alike they look."""
     if min(one.words, other.words) < LEAST_WORDS:
         return plain(one.title) != plain(other.title)
-    return any(guard(one, other) for guard in (_another_day, _another_place, _another_target, _another_blow))
+    return (
+        _another_day(one, other)
+        or _another_place(one, other)
+        or _another_target(one, other)
+        or _another_blow(one, other)
+    )
 
 
 def _another_day(one: Sign, other: Sign) -> bool:

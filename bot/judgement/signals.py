@@ -18,18 +18,55 @@ REGION, OFFICIALS, FIRST = 0, 1, 2  # kinds of words: these two, then the taste'
 
 
 class Seen(NamedTuple):
-    """A story as the rules look at it: what the report of its state says, and what its kinds of words are worth."""
+    """All that the rules look at in a story: two that look alike have the same reasons.
 
-    story: Story
-    taste: Taste
-    heard: Heard
+    `voices`: the weights of the heaviest source of each of its `families`, added up. `kinds` of words in the order of
+    the lexicon, those of the `headline` and of the `lead` alone, and the routine, None when it may be news, as the
+    report of its state tells them.
+    """
+
+    important: bool
+    votes: int
+    killed: int
+    wounded: int
+    voices: float
+    families: int
+    own: bool
+    sections: frozenset[str]
     urgent: bool
+    reports: int
+    echo: float | None
+    kinds: tuple[int, ...]
+    headline: frozenset[int]
+    lead: frozenset[int]
+    junk: str | None
 
-    def share(self, kind: int) -> float:
+    def share(self, kind: int, taste: Taste) -> float:
         """How much of its points a kind of words gets: a headline says what the news is, a lead what else there is."""
-        if kind in self.heard.headline:
+        if kind in self.headline:
             return 1.0
-        return self.taste.points.lead if kind in self.heard.lead else 0.0
+        return taste.points.lead if kind in self.lead else 0.0
+
+
+def seen(story: Story, said: Heard, urgent: bool) -> Seen:
+    """`said`: what the report of its state says; `urgent`: whether one of its reports is marked so."""
+    items, toll = story.items, story.state.toll
+    killed, wounded = (toll.get("killed", 0), toll.get("wounded", 0)) if toll else (0, 0)
+    if len(items) == 1:  # most are
+        [item] = items
+        sections = frozenset(item.sections)
+        return Seen(
+            item.important, story.votes, killed, wounded, item.weight, 1, item.own, sections, urgent, 1, story.echo,
+            said.kinds, said.headline, said.lead, said.junk,
+        )  # fmt: skip
+    voices: dict[str, float] = {}
+    for item in items:
+        voices[item.family] = max(voices.get(item.family, 0.0), item.weight)
+    return Seen(
+        any(item.important for item in items), story.votes, killed, wounded, sum(voices.values()), len(voices),
+        any(item.own for item in items), frozenset(section for item in items for section in item.sections),
+        urgent, len(items), story.echo, said.kinds, said.headline, said.lead, said.junk,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4_096)  # the same few reasons come back for ten thousand stories
@@ -43,119 +80,123 @@ def fresh(story: Story, lasting: float, now: datetime, taste: Taste) -> Contribu
     points, seconds = taste.points, max((now - story.state.at).total_seconds(), 0.0)
     gained = min(points.fresh * max(lasting, 0.0), points.fresh_most)
     left = gained * 0.5 ** (seconds / 3600 / points.half_life_hours)
-    return Contribution("reason.fresh", round(left, 2), {"hours": int(seconds // 3600)})
+    return _new(round(left, 2), int(seconds // 3600))
+
+
+@lru_cache(maxsize=4_096)
+def _new(points: float, hours: int) -> Contribution:
+    return Contribution("reason.fresh", points, {"hours": hours})
 
 
 Reasons = Sequence[Contribution]  # not iterators: ten thousand stories are weighed at once
 
 
-def _important(seen: Seen) -> Reasons:
-    if not any(item.important for item in seen.story.items):
-        return ()
-    return (reason("reason.important", seen.taste.points.important),)
+def _important(seen: Seen, taste: Taste) -> Reasons:
+    return (reason("reason.important", taste.points.important),) if seen.important else ()
 
 
-def _votes(seen: Seen) -> Reasons:
-    points, votes = seen.taste.points, seen.story.votes
+def _votes(seen: Seen, taste: Taste) -> Reasons:
+    points, votes = taste.points, seen.votes
     return (
         (reason("reason.votes", min(points.votes * log2(1 + votes), points.votes_most), count=votes),) if votes else ()
     )
 
 
-def _toll(seen: Seen) -> Reasons:
+def _toll(seen: Seen, taste: Taste) -> Reasons:
     """Severity grows slowly: twenty dead are not twenty times the news, and no sum of wounded hides one death."""
-    points, toll = seen.taste.points, seen.story.state.toll
-    if not toll:
-        return ()
+    points = taste.points
     left, found = points.toll_most, []
-    for which, one, step in (("killed", points.killed, 1.0), ("wounded", points.wounded, 0.5)):
-        if count := toll.get(which, 0):
+    for which, count, one, step in (
+        ("killed", seen.killed, points.killed, 1.0),
+        ("wounded", seen.wounded, points.wounded, 0.5),
+    ):
+        if count:
             gained = min(one + points.toll_step * step * log2(count), left)
             left -= gained
             found.append(reason(f"reason.{which}", gained, count=count))
     return found
 
 
-def _sources(seen: Seen) -> Reasons:
+def _sources(seen: Seen, taste: Taste) -> Reasons:
     """Independent voices: the heaviest source of each family. One voice adds nothing."""
-    if len(seen.story.items) < 2:
+    if seen.reports < 2:
         return ()
-    points = seen.taste.points
-    voices: dict[str, float] = {}
-    for item in seen.story.items:
-        voices[item.family] = max(voices.get(item.family, 0.0), item.weight)
-    gained = points.sources * log2(max(sum(voices.values()), 1.0))
-    return (reason("reason.sources", min(gained, points.sources_most), count=len(voices)),)
+    points = taste.points
+    gained = points.sources * log2(max(seen.voices, 1.0))
+    return (reason("reason.sources", min(gained, points.sources_most), count=seen.families),)
 
 
-def _own(seen: Seen) -> Reasons:
-    own = any(item.own for item in seen.story.items)
-    return (reason("reason.own", seen.taste.points.own),) if own else ()
+def _own(seen: Seen, taste: Taste) -> Reasons:
+    return (reason("reason.own", taste.points.own),) if seen.own else ()
 
 
-def _official(seen: Seen) -> Reasons:
-    share = seen.share(OFFICIALS)
-    return (reason("reason.official", seen.taste.points.official * share),) if share else ()
+def _official(seen: Seen, taste: Taste) -> Reasons:
+    share = seen.share(OFFICIALS, taste)
+    return (reason("reason.official", taste.points.official * share),) if share else ()
 
 
-def _region(seen: Seen) -> Reasons:
-    share = seen.share(REGION)
-    return (reason("reason.region", seen.taste.points.region * share),) if share else ()
+def _region(seen: Seen, taste: Taste) -> Reasons:
+    share = seen.share(REGION, taste)
+    return (reason("reason.region", taste.points.region * share),) if share else ()
 
 
-def _section(seen: Seen) -> Reasons:
+def _section(seen: Seen, taste: Taste) -> Reasons:
     """The heaviest section, by distance from nothing, of those that the newsroom weighs."""
-    weights = seen.taste.sections
-    named = {section for item in seen.story.items for section in item.sections if fold(section) in weights}
+    weights = taste.sections
+    named = [section for section in seen.sections if fold(section) in weights]
     if not named:
         return ()
     section = max(named, key=lambda name: (abs(weights[fold(name)]), name))
     return (reason("reason.section", weights[fold(section)], section=section),)
 
 
-def _weighty(seen: Seen) -> Reasons:
+def _weighty(seen: Seen, taste: Taste) -> Reasons:
     """Each kind of weighty words once, in the file's order, until together they gave what words may."""
-    left, found = seen.taste.points.words_most, list[Contribution]()
-    for number in seen.heard.kinds:
+    left, found = taste.points.words_most, list[Contribution]()
+    for number in seen.kinds:
         if number < FIRST:
             continue
-        kind = seen.taste.words[number - FIRST]
-        share = float(number in seen.heard.headline) if kind.headline else seen.share(number)
+        kind = taste.words[number - FIRST]
+        share = float(number in seen.headline) if kind.headline else seen.share(number, taste)
         gained = min(kind.points * share, left)
         left -= max(gained, 0.0)
         found.append(reason("reason.words", gained, words=kind.name))
     return found
 
 
-def _urgent(seen: Seen) -> Reasons:
-    return (reason("reason.urgent", seen.taste.points.urgent),) if seen.urgent else ()
+def _urgent(seen: Seen, taste: Taste) -> Reasons:
+    return (reason("reason.urgent", taste.points.urgent),) if seen.urgent else ()
 
 
-def _reports(seen: Seen) -> Reasons:
-    points, count = seen.taste.points, len(seen.story.items)
+def _reports(seen: Seen, taste: Taste) -> Reasons:
+    points, count = taste.points, seen.reports
     if count < 2:
         return ()
     return (reason("reason.reports", min(points.reports * log2(count), points.reports_most), count=count),)
 
 
-def _echo(seen: Seen) -> Reasons:
+def _echo(seen: Seen, taste: Taste) -> Reasons:
     """Readers' answer beyond the usual one. Silence takes nothing, and where people were hurt nobody counts hearts."""
-    points, echo = seen.taste.points, seen.story.echo
-    if echo is None or echo <= 1 or any(seen.story.state.toll.values()):
+    points, echo = taste.points, seen.echo
+    if echo is None or echo <= 1 or seen.killed or seen.wounded:
         return ()
     return (reason("reason.echo", min(points.echo * log2(echo), points.echo_most), times=round(echo, 1)),)
 
 
-def _base(seen: Seen) -> Reasons:
-    return (reason("reason.base", seen.taste.points.base),)
+def _base(seen: Seen, taste: Taste) -> Reasons:
+    return (reason("reason.base", taste.points.base),)
 
 
-def _junk(seen: Seen) -> Reasons:
-    kind = seen.heard.junk
-    return (reason("reason.junk", seen.taste.points.junk, junk=kind),) if kind is not None else ()
+def _junk(seen: Seen, taste: Taste) -> Reasons:
+    return (reason("reason.junk", taste.points.junk, junk=seen.junk),) if seen.junk is not None else ()
 
 
-RULES: Final[tuple[Callable[[Seen], Reasons], ...]] = (
+RULES: Final[tuple[Callable[[Seen, Taste], Reasons], ...]] = (
     _important, _votes, _toll, _sources, _own, _official, _region, _section, _weighty, _urgent, _reports, _echo, _base,
     _junk,
 )  # fmt: skip
+
+
+def reasons(seen: Seen, taste: Taste) -> tuple[Contribution, ...]:
+    """Every reason that lasts, in the order of the rules; what weighs nothing is none."""
+    return tuple([each for rule in RULES for each in rule(seen, taste) if each.points])

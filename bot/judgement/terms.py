@@ -7,7 +7,6 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import repeat
 from math import log, sqrt
 from typing import Final
 from zlib import crc32
@@ -137,7 +136,7 @@ class Asked:
 
     def likeness(self, told: Told) -> float:
         """The cosine with a known text, 0 to 1."""
-        shared: float = sum(map(self.weights.get, told.numbers, repeat(0.0)))
+        shared: float = sum(filter(None, map(self.weights.get, told.numbers)))
         return shared / (self._length * told.length(self._vocabulary)) if shared else 0.0
 
 
