@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.database import Reading, Transaction
-from storage.editorial import Amendment, Correction, CorrectionKind, Version
+from storage.editorial import Correction, CorrectionKind, Version
 from storage.instants import instant, instant_or_none, seconds
 from storage.model import Post
 
@@ -101,42 +101,30 @@ async def done(tx: Transaction, correction_id: int) -> bool:
     return touched == 1
 
 
+async def erase(tx: Transaction, correction_id: int) -> None:
+    """Its words stand where they belong, and are kept here no longer."""
+    await tx.run("UPDATE correction SET text = NULL, entities_json = '[]' WHERE id = ?", (correction_id,))
+
+
 async def standing(db: Reading, home: str) -> Correction | None:
     """What is being corrected in this message of the editors', None when nothing is."""
     row = await db.one("SELECT * FROM correction WHERE home = ? AND state IN ('asked', 'shown', 'leaving')", (home,))
     return correction(row) if row else None
 
 
-async def last(db: Reading, post_id: int) -> Correction | None:
-    """The newest that was carried out on this post, None when none was."""
-    row = await db.one(
-        "SELECT * FROM correction WHERE post_id = ? AND state = 'done' ORDER BY id DESC LIMIT 1", (post_id,)
-    )
+async def get(db: Reading, correction_id: int) -> Correction | None:
+    """The one with this number, whatever became of it; None when there is none."""
+    row = await db.one("SELECT * FROM correction WHERE id = ?", (correction_id,))
     return correction(row) if row else None
 
 
-async def amendments(db: Reading, language: str, speaking: Mapping[int, int]) -> list[Amendment]:
-    """What posts of these stories in the language were corrected to, oldest first. `speaking` are the reports that
-    tell the stories now: what was corrected before the report said so, or before its story went on, is left out."""
-    rows = await db.all(
-        """SELECT p.story_id, c.kind, c.text AS became, v.at,
-                  coalesce((SELECT text FROM correction WHERE post_id = c.post_id AND id < c.id AND state = 'done'
-                              AND kind <> 'withdraw' ORDER BY id DESC LIMIT 1), before.text) AS was
-             FROM json_each(:speaking) AS s
-             JOIN post AS p ON p.story_id = CAST(s.key AS INTEGER) AND p.state IN ('published', 'corrected', 'updated')
-             JOIN channel AS ch ON ch.id = p.channel_id AND ch.language = :language
-             JOIN correction AS c ON c.post_id = p.id AND c.state = 'done' AND c.text IS NOT NULL
-             JOIN item_now AS i ON i.id = s.value
-             JOIN post_version AS v ON v.post_id = p.id AND v.version = (
-                  SELECT max(version) FROM post_version WHERE post_id = p.id
-                     AND text = iif(c.line = '', '', c.line || char(10, 10)) || c.text)
-             JOIN post_version AS before ON before.post_id = p.id AND before.version = v.version - 1
-            WHERE EXISTS (SELECT 1 FROM item_version WHERE item_id = i.id AND title = i.title AND seen_at <= v.at)
-              AND NOT EXISTS (SELECT 1 FROM story_version WHERE story_id = p.story_id AND at > v.at)
-            ORDER BY c.id""",
-        {"language": language, "speaking": json.dumps(speaking)},
+async def last(db: Reading, post_id: int) -> Correction | None:
+    """The newest that was carried out on this post's words, None when none was; a withdrawal changes none of them."""
+    row = await db.one(
+        "SELECT * FROM correction WHERE post_id = ? AND state = 'done' AND kind <> 'withdraw' ORDER BY id DESC LIMIT 1",
+        (post_id,),
     )
-    return [Amendment(row["story_id"], row["kind"], row["was"], row["became"]) for row in rows]
+    return correction(row) if row else None
 
 
 async def reason(db: Reading, post_id: int, story_id: int | None) -> str:

@@ -230,12 +230,14 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What a correction that was carried out made of its post's words."""
+    """What a correction that was carried out made of its post's words, and a report that it concerns; `earlier`: the
+    report said so before it."""
 
-    story_id: int
+    item_id: int
     kind: CorrectionKind
     was: str
     became: str
+    earlier: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,18 @@ async def was_edited(
 
 
 async def forget_edit(tx: Transaction, chat_id: int, message_id: int) -> bool:
-    """The message shows what the bot wants; False when nobody had changed it."""
+    """The message shows what the bot wants; False when nobody had changed it, or it is none of a post."""
+    await tx.run(
+        "UPDATE correction SET state = 'dropped', text = NULL, entities_json = '[]' WHERE home = ? AND state = 'shown'",
+        (f"hand:{chat_id}:{message_id}",),
+    )
     return bool(await tx.run("DELETE FROM hand_edit WHERE chat_id = ? AND message_id = ?", (chat_id, message_id)))
+
+
+async def forget_edits(tx: Transaction, outbox_id: int) -> None:
+    """What people wrote in the messages of this send does not stay: something is to be seen there no more."""
+    for row in await tx.all("SELECT chat_id, message_id FROM message WHERE outbox_id = ?", (outbox_id,)):
+        await forget_edit(tx, row["chat_id"], row["message_id"])
 
 
 async def edited(db: Reading, post_id: int) -> HandEdit | None:

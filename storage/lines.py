@@ -48,6 +48,19 @@ async def of(db: Reading, edition_id: int) -> list[Told]:
     return [_told(row) for row in rows]
 
 
+async def messages(db: Reading, story_id: int) -> list[tuple[int, int]]:
+    """(chat, message) of what stands of editions with a line of the story, the newest first."""
+    rows = await db.all(
+        """SELECT DISTINCT m.chat_id, m.message_id, m.sent_at
+             FROM edition_line AS l JOIN edition AS e ON e.id = l.edition_id AND e.state IN ('approved', 'out')
+             JOIN outbox AS o ON o.edition_id = e.id AND o.part = l.part AND o.state = 'sent'
+             JOIN message AS m ON m.outbox_id = o.id AND m.place = 1 AND m.gone_at IS NULL
+            WHERE l.story_id = ? ORDER BY m.sent_at DESC, m.message_id DESC""",
+        (story_id,),
+    )
+    return [(row["chat_id"], row["message_id"]) for row in rows]
+
+
 async def title_of(db: Reading, edition_id: int) -> tuple[str, Fragments]:
     """The edition's title and the two fragments of it that are an editor's own."""
     row = await db.one("SELECT title, fragment_a, fragment_b FROM edition WHERE id = ?", (edition_id,))

@@ -62,7 +62,10 @@ async def behind(db: Reading, held_chats: list[str]) -> Behind | None:
             WHERE o.state = 'sent' AND o.wanted_version > 1 AND o.wanted_version > m.shown_version
               AND m.gone_at IS NULL AND m.place = 1
               AND (o.unwanted_at IS NOT NULL OR NOT EXISTS (
-                SELECT 1 FROM hand_edit AS h WHERE h.chat_id = m.chat_id AND h.message_id = m.message_id))
+                SELECT 1 FROM hand_edit AS h WHERE h.chat_id = m.chat_id AND h.message_id = m.message_id)
+                AND NOT EXISTS (
+                SELECT 1 FROM correction WHERE home = 'hand:' || m.chat_id || ':' || m.message_id
+                   AND state IN ('asked', 'shown', 'leaving')))
               AND NOT EXISTS (SELECT 1 FROM json_each(:held) AS h
                                WHERE h.value IN ('*', o.chat, CAST(m.chat_id AS TEXT)))
             ORDER BY o.priority, o.id LIMIT 1""",
@@ -98,7 +101,10 @@ async def unshown_yet(db: Reading, chat_id: int, message_id: int) -> bool:
         """SELECT 1 FROM message AS m JOIN outbox AS o ON o.id = m.outbox_id
             WHERE m.chat_id = ? AND m.message_id = ? AND o.wanted_version > m.shown_version
               AND NOT EXISTS (
-                SELECT 1 FROM hand_edit AS h WHERE h.chat_id = m.chat_id AND h.message_id = m.message_id)""",
+                SELECT 1 FROM hand_edit AS h WHERE h.chat_id = m.chat_id AND h.message_id = m.message_id)
+              AND NOT EXISTS (
+                SELECT 1 FROM correction WHERE home = 'hand:' || m.chat_id || ':' || m.message_id
+                   AND state IN ('asked', 'shown', 'leaving'))""",
         (chat_id, message_id),
     )
     return found is not None
@@ -110,6 +116,11 @@ async def gone(tx: Transaction, what: Behind, now: datetime) -> None:
         "UPDATE message SET gone_at = coalesce(gone_at, ?) WHERE chat_id = ? AND message_id = ?",
         (seconds(now), what.chat_id, what.message_id),
     )
+
+
+async def wanted_version(db: Reading, outbox_id: int) -> int:
+    """How often it was said what this send should show."""
+    return int(await db.value("SELECT wanted_version FROM outbox WHERE id = ?", (outbox_id,)))
 
 
 async def of_others(db: Reading, chat_id: int, parcel_id: int, first_id: int) -> set[int]:

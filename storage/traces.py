@@ -132,8 +132,7 @@ async def take_down(tx: Transaction, what: Trace, instead: Mapping[str, Any], no
             (seconds(now), what.outbox_id),
         )
     elif what.sent_at is not None and now - what.sent_at >= DELETABLE:
-        for row in await tx.all("SELECT chat_id, message_id FROM message WHERE outbox_id = ?", (what.outbox_id,)):
-            await guard.forget_edit(tx, row["chat_id"], row["message_id"])  # nor does what a person wrote there stay
+        await guard.forget_edits(tx, what.outbox_id)
         await messages.want(tx, what.intent, instead)
     else:
         await messages.unwant(tx, what.intent, now, instead)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desk import care
+from bot.desk import care, overheard
+from bot.intake.take import Intake
 from bot.playground import User
-from storage import approvals, posts
+from storage import approvals, guard, posts
 from storage.model import Post
 from tests.conftest import MINUTE, House, labels
+from tests.test_guard import BURST
 from tests.test_late import TRAINS, Shift
 
 
@@ -150,3 +152,53 @@ async def test_only_a_chief_turns_four_eyes_off(desk: Eyes) -> None:
     assert tap.answer is not None
     assert tap.answer["show_alert"]
     assert await approvals.are_on(desk.house.db.screens)
+
+
+async def told_meanwhile(desk: Eyes) -> Post:
+    """A post that waits for a second editor, and a person tells the same in the channel themselves."""
+    desk.house.open(overheard.router(), intake=Intake(desk.house.newsroom, desk.house.wordings.default))
+    post = await desk.draft(BURST)
+    await desk.press(post, "✅ У чергу на 14:30")
+    desk.house.now += MINUTE
+    desk.house.telegram.say(desk.house.channel, None, "Краматорськ: аварія на водогоні, чотири райони без води")
+    await desk.house.work()
+    return post
+
+
+async def test_approving_what_the_channel_was_told_meanwhile_asks_first(desk: Eyes) -> None:
+    post = await told_meanwhile(desk)
+
+    own = await desk.press(post, "✅ Затвердити на 14:30")
+    asked = await desk.press(post, "✅ Затвердити на 14:30", desk.second)
+    waiting, text = await desk.state(post), (await desk.card(post)).text
+    done = await desk.press(post, "Усе одно на 14:30", desk.second)
+
+    assert own == "Свій допис затверджує інший редактор"
+    assert (asked, waiting) == ("Схоже, це вже було. Вирішіть на картці", "pending")
+    assert text.startswith("⚠️ Схоже, це вже було в каналі\nВручну в каналі, 14:07: «Краматорськ: аварія")
+    assert (done, await desk.state(post)) == ("У черзі на 14:30", "queued")
+
+
+async def test_a_repeat_is_no_way_around_the_second_editor(desk: Eyes) -> None:
+    post = await told_meanwhile(desk)
+    await desk.press(post, "✅ Затвердити на 14:30", desk.second)
+
+    said = await desk.press(post, "Усе одно на 14:30")
+
+    assert said == "Повтор підтверджено. Допис і далі чекає затвердження"
+    assert await desk.state(post) == "pending"
+    assert await desk.press(post, "✅ Затвердити на 14:30", desk.second) == "У черзі на 14:30"
+
+
+async def test_a_lone_editor_answers_for_the_repeat_and_goes(desk: Eyes) -> None:
+    post = await told_meanwhile(desk)
+    desk.house.now += 10 * MINUTE
+    await care.follow(desk.house.db, desk.easel, desk.house.now)
+    await desk.house.deliver()
+
+    asked = await desk.press(post, "Випустити без другого підпису")
+    await desk.press(post, "Як відповідь на нього")
+    went = await desk.press(post, "Випустити без другого підпису")
+
+    assert (asked, went) == ("Схоже, це вже було. Вирішіть на картці", "У черзі на 14:30")
+    assert await guard.below(desk.house.db.screens, post.id) is not None

@@ -135,3 +135,38 @@ def test_among_equals_the_newsrooms_language_speaks(language: str, speaks: int) 
 def test_when_the_states_report_is_withdrawn_the_newest_left_speaks() -> None:
     left = [report(2, "Дрон біля зупинки", -2), report(3, "Дрон влучив в автобус", -1)]
     assert headline(STATE, left, "uk").id == 3
+
+
+ROSE = "Кількість поранених після удару зросла до семи"
+KILLED = report(1, "Троє людей загинули через удар, п’ятьох поранено")
+
+
+def of_three(*later: Item) -> Item:
+    """Who speaks for a story in which three were killed, after these reports."""
+    state = first(1, KILLED)
+    for item in later:
+        state = turn(state, item, [KILLED, *later]).state or state
+    return headline(state, [KILLED, *later], "uk")
+
+
+def test_a_headline_of_the_wounded_gives_way_to_one_that_names_the_dead() -> None:
+    rose = report(2, ROSE, 1, source=2)
+    both = report(3, "Удар по місту: троє загиблих, семеро поранених", 1, source=3)
+    dead = report(4, "У місті жалоба: троє людей загинули", 2, source=4)
+    assert of_three(rose, both) == both
+    assert of_three(rose, dead) == dead
+
+
+def test_an_older_headline_of_the_dead_does_not_hide_who_was_wounded_since() -> None:
+    rose = report(2, ROSE, 1, source=2)
+    assert of_three(rose) == rose
+    fewer = report(3, "Двоє загиблих після удару", 2, source=3)
+    stale = report(4, "Троє загиблих, п’ятеро поранених", 2, source=4)
+    russian = report(5, "Трое погибших, семеро раненых", 2, source=5, language="ru")
+    assert of_three(rose, fewer, stale, russian) == rose
+
+
+def test_the_dead_whose_number_grew_meanwhile_speak() -> None:
+    rose = report(2, ROSE, 1, source=2)
+    grown = report(3, "Уже четверо загиблих після удару", 2, source=3)
+    assert of_three(rose, grown) == grown

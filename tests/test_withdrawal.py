@@ -15,7 +15,7 @@ from bot.playground import Message
 from storage import channels, corrections, editions, items, outbox, posts, search, sources, traces
 from storage.model import NEWS, Content, Parcel, Report
 from tests.conftest import MINUTE, NOON, House, put
-from tests.test_corrections import ELEVEN, OTHERS, WATER, WITHDRAW, Newsroom, buttons, day
+from tests.test_corrections import DATA, ELEVEN, OTHERS, WATER, WITHDRAW, Newsroom, buttons, day
 
 LIE, SAFETY, REQUEST, DOUBLE = "Недостовірно", "Безпека людей", "Прохання людини чи рідних", "Дубль — лише цей допис"
 GONE, SAFE = "Допис прибрано: інформація не підтвердилася.", "Допис прибрано заради безпеки людей."
@@ -190,6 +190,17 @@ async def test_an_alert_older_than_two_days_says_why_it_is_empty(room: Newsroom)
 
     assert SAFE in room.heard(room.house.reader)
     assert room.channel() == [SAFE]
+
+
+async def test_a_withdrawn_post_is_called_by_its_headline_after_a_correction_too(room: Newsroom) -> None:
+    await day(room)
+    await room.correct(DATA, f"{WATER} — ОВА")
+
+    await withdraw(room)
+    card = room.card()
+    await room.later(GRACE)
+
+    assert (card.text or "").splitlines()[1:2] == [f"{WATER} — ОВА"]
 
 
 async def test_a_double_goes_alone(room: Newsroom) -> None:

@@ -25,17 +25,26 @@ async def page(db: Reading, post: Post, wording: Wording, now: datetime) -> Page
     if post.state != "pending" or asked is None:
         return None
     editor = await posts.name_of(db, asked.asked_by)
-    slot = await _slot(db, post, wording, now)
-    return approve_page.show(Pending(post, editor, asked.asked_at, slot, now - asked.asked_at >= ALONE), wording, now)
+    at = await slot(db, post, wording, now)
+    return approve_page.show(Pending(post, editor, asked.asked_at, at, now - asked.asked_at >= ALONE), wording, now)
+
+
+async def refusal(tx: Transaction, post: Post, act: str, acting: Acting) -> str:
+    """Why the post may not go into the queue by this act (`approve`, `alone`) of this editor: what to say, '' when it
+    may."""
+    asked = await approvals.get(tx, post.id)
+    if post.state != "pending" or (act == "alone" and (asked is None or acting.now - asked.asked_at < ALONE)):
+        return "toast.not_now"
+    if act == "approve" and not acting.chief and await approvals.needed(tx, post, acting.editor):
+        return "approve.toast.own"
+    return ""
 
 
 async def approve(tx: Transaction, post: Post, acting: Acting, wording: Wording) -> Done:
     """Into the queue, by an editor other than the one who asked; by a chief even so, with a mark in the journal."""
-    if post.state != "pending":
-        return Done(post, "toast.not_now")
-    if await approvals.needed(tx, post, acting.editor) and not acting.chief:
-        return Done(post, "approve.toast.own")
-    return await acts.put(tx, post, acting, await _slot(tx, post, wording, acting.now))
+    if refused := await refusal(tx, post, "approve", acting):
+        return Done(post, refused)
+    return await acts.put(tx, post, acting, await slot(tx, post, wording, acting.now))
 
 
 async def rework(tx: Transaction, post: Post, acting: Acting) -> Done:
@@ -52,11 +61,10 @@ async def rework(tx: Transaction, post: Post, acting: Acting) -> Done:
 
 async def alone(tx: Transaction, post: Post, acting: Acting, wording: Wording, chat: str, chiefs: list[str]) -> Done:
     """Into the queue without a second editor: nobody came for ten minutes. The chat, and so the chiefs, are told."""
-    asked = await approvals.get(tx, post.id)
-    if post.state != "pending" or asked is None or acting.now - asked.asked_at < ALONE:
-        return Done(post, "toast.not_now")
-    slot = await _slot(tx, post, wording, acting.now)
-    after = await posts.change(tx, post, state="queued", due_at=slot, editor=acting.editor, now=acting.now)
+    if refused := await refusal(tx, post, "alone", acting):
+        return Done(post, refused)
+    at = await slot(tx, post, wording, acting.now)
+    after = await posts.change(tx, post, state="queued", due_at=at, editor=acting.editor, now=acting.now)
     if after is None:
         return Done(None, "toast.not_now")
     await journal.write(
@@ -67,14 +75,14 @@ async def alone(tx: Transaction, post: Post, acting: Acting, wording: Wording, c
         editor=await posts.name_of(tx, acting.editor),
         chiefs=", ".join(chiefs) or "—",
         title=shorten(headline(post.content), TITLE_UNITS) or "…",
-        slot=wording.moment(slot, acting.now),
+        slot=wording.moment(at, acting.now),
     )
     note = Parcel(f"alone:{post.id}:{after.row_version}", chat, "sendMessage", parameters(Page(said)), DESK, acting.now)
     await outbox.put(tx, note, acting.now)
-    return Done(after, "toast.queued", {"slot": slot})
+    return Done(after, "toast.queued", {"slot": at})
 
 
-async def _slot(db: Reading, post: Post, wording: Wording, now: datetime) -> datetime:
+async def slot(db: Reading, post: Post, wording: Wording, now: datetime) -> datetime:
     """The time that was asked for, or the next slot when it has passed."""
     if post.due_at is not None and post.due_at > now:
         return post.due_at

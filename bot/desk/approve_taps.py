@@ -6,9 +6,10 @@ from datetime import datetime
 
 from aiogram.types import CallbackQuery, Message, Update
 
-from bot.desk import approve, approve_page
+from bot.desk import approve, approve_page, guard
 from bot.desk.acts import Acting, Done
 from bot.desk.asks import Ask
+from bot.desk.guard_page import Match
 from bot.desk.hear import Desk, finish, may_not
 from bot.toast import toast
 from bot.turn import turn as turn_page
@@ -16,6 +17,8 @@ from bot.wording import Wording
 from storage import approvals, journal, posts, updates
 from storage.database import Transaction
 from storage.model import Post
+
+LETS_OUT = frozenset({"approve", "alone"})
 
 
 async def settle(
@@ -36,8 +39,14 @@ async def settle(
             await updates.done(tx, update.update_id, now)
             said = wording.text("toast.gone")
         else:
-            after, said = await _settled(tx, desk, post, act, version, acting, chiefs, wording)
+            told = await _repeats(tx, desk, post, act, version, acting)
+            if told is None:
+                after, said = await _settled(tx, desk, post, act, version, acting, chiefs, wording)
+            else:
+                after, said = post, wording.text("guard.toast.asked")
             await finish(tx, desk, after, editor, update.update_id, now)
+            if told is not None:
+                await guard.ask(tx, desk.easel, post, told, await approve.slot(tx, post, wording, now), now)
     desk.stir()
     await toast(callback, said)
 
@@ -59,6 +68,13 @@ async def switch(
     await toast(callback, wording.text("approve.toast.on" if on else "approve.toast.off"))
     if isinstance(callback.message, Message):
         await turn_page(desk.bot, callback.message, approve_page.habit(wording, on=on))
+
+
+async def _repeats(tx: Transaction, desk: Desk, post: Post, act: str, version: int, acting: Acting) -> Match | None:
+    """What the channel was told since the author asked, and the post would tell again."""
+    if act not in LETS_OUT or post.row_version != version or await approve.refusal(tx, post, act, acting):
+        return None
+    return await guard.too_late(tx, desk.easel, post, acting.now)
 
 
 async def _settled(

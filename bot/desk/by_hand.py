@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.delivery.likeness import expected
 from bot.delivery.marks import seen
-from bot.desk import paint
+from bot.desk import overwritten, paint
 from bot.desk.content import headline
 from bot.desk.paint import Easel
 from bot.intake.passes import Arrival
@@ -41,12 +41,14 @@ async def edited(
     now: datetime,
 ) -> None:
     """A message of the bot says this now. When it is not what the bot wants of it a person changed it: the post's card
-    says so, and what the bot wants waits for an editor's word."""
+    says so, or a note of its own when it is an edition's, and what the bot wants waits for an editor's word."""
     intent = await corrections.home_of(tx, chat_id, message_id)
     parcel = await outbox.find(tx, intent) if intent is not None else None
+    if parcel is not None and parcel.edition_id is not None:
+        await overwritten.notice(tx, easel, parcel, chat_id, message_id, text, entities, now)
     post = await posts.get(tx, parcel.post_id) if parcel is not None and parcel.post_id is not None else None
     if parcel is None or post is None:
-        return  # an edition has no card to ask on: its next mending shows its own words again
+        return
     wanted = expected(parcel.method, await traces.said(tx, parcel.id)).words
     if wanted != seen(text, entities):
         await guard.was_edited(tx, post.id, chat_id, message_id, text, entities, now)

@@ -14,9 +14,10 @@ from bot.desk.content import headline
 from bot.desk.paint import Easel
 from bot.editions.mend import Fate, mend
 from bot.judgement.amends import telling
+from bot.judgement.words import index_keys
 from bot.screen import Page
 from bot.wording import Wording
-from storage import channels, corrections, following, journal, posts, traces
+from storage import channels, corrections, following, journal, posts, search, traces
 from storage import lines as printed
 from storage.database import Transaction
 from storage.editorial import Correction
@@ -56,6 +57,8 @@ async def save(tx: Transaction, easel: Easel, post: Post, going: Correction, edi
     )
     if after is None or not await corrections.done(tx, going.id):
         return None
+    head, _, rest = became.text.strip().partition("\n")
+    await search.amend(tx, going.id, index_keys(head), index_keys(rest))
     went = await traces.posts(tx, post.id, post.story_id)
     before, whole = post.content, errata.headed(became, going.line)
     for trace in went:

@@ -8,6 +8,7 @@ from bot.desk import paint
 from bot.desk.content import from_report
 from bot.desk.paint import Easel
 from bot.desk.places import twin_in, why
+from bot.editions.righted import righted
 from storage import channels, items, journal, posts
 from storage.database import Transaction
 from storage.model import Content, Post
@@ -44,6 +45,7 @@ async def also(
     if reason not in ("same", "twin"):
         return post, f"toast.channel.{reason}"
     twin = await twin_in(tx, item, there) if reason == "twin" else None
+    [twin] = await righted(tx, [twin]) if twin is not None else [None]
     content: Content = post.content if twin is None else from_report(twin.title, twin.lead, twin.url)
     told = twin or item
     made = await posts.add(

@@ -11,7 +11,7 @@ from bot.desk.content import headline
 from bot.desk.notices import when
 from bot.editions.packing import shorten, units
 from bot.editions.updates import change_words
-from bot.judgement.amends import holds, patched, telling
+from bot.judgement.amends import holds, patched, telling, touches
 from bot.judgement.changes import change
 from bot.judgement.toll import toll_of
 from bot.wording import Wording
@@ -56,7 +56,7 @@ def line(kind: str, was: Content, became: Content, told_at: datetime, wording: W
     where the editor's own first words say it."""
     if kind == "typo" or headline(became).startswith(wording.text(f"correct.own.{kind}")):
         return ""
-    at, before = wording.at(now), when(told_at, wording, now)
+    at, before = when(now, wording, told_at), when(told_at, wording, now)
     told = telling(was.text, became.text)[0] or headline(was)
     if kind == "error":
         return wording.text("correct.line.error", at=at, was=shorten(told, QUOTE_UNITS))
@@ -78,6 +78,19 @@ def retold(told: str, kind: str, was: Content, became: Content) -> str | None:
     if words is None and kind != "typo" and holds(told, old, new):
         return new
     return words
+
+
+def releaded(lead: str, kind: str, was: Content, became: Content) -> str:
+    """What a lead says after the correction; '' when it says what was wrong and cannot be mended word for word."""
+    for old, new in ((was.text, became.text), (_below(was), _below(became)), (headline(was), headline(became))):
+        if (words := patched(lead, old, new)) is not None:
+            return words
+    return "" if kind != "typo" and touches(lead, was.text, became.text) else lead
+
+
+def _below(content: Content) -> str:
+    """What stands under the headline."""
+    return content.text.strip().partition("\n")[2].strip()
 
 
 def _state(content: Content, version: int, at: datetime) -> State:

@@ -10,21 +10,30 @@ from aiogram.types import Message, MessageEntity
 
 from bot.desk import by_hand
 from bot.desk.hear import Desk
-from storage import corrections, messages, posts
+from storage import corrections, lines, messages, posts
+
+EDITIONS = 3  # that told the story: the digest, the roundup, and one more
 
 
 async def glance(desk: Desk, post_id: int, now: datetime) -> None:
-    """When a person changed the post in its channel its card says so, and what the bot wants of it waits. Where nothing
-    can be seen (forwarding is forbidden, the network is down) all stays as it was known."""
-    post = await posts.get(desk.db.screens, post_id)
+    """When a person changed the post in its channel its card says so, and what the bot wants of it waits; likewise the
+    editions that told its story, of which the newest are looked at. Where nothing can be seen (forwarding is forbidden,
+    the network is down) all stays as it was known."""
+    db = desk.db.screens
+    post = await posts.get(db, post_id)
     if desk.probe is None or post is None:
         return
-    stands = await messages.standing(desk.db.screens, await corrections.intent_of(desk.db.screens, post))
-    if stands is None or await messages.unshown_yet(desk.db.screens, *stands):
-        return
+    stands = await messages.standing(db, await corrections.intent_of(db, post))
+    told = await lines.messages(db, post.story_id) if post.story_id is not None else []
+    for each in ([stands] if stands is not None else []) + told[:EDITIONS]:
+        if not await messages.unshown_yet(db, *each):
+            await _look(desk, desk.probe, each, now)
+
+
+async def _look(desk: Desk, probe: int, stands: tuple[int, int], now: datetime) -> None:
     try:
-        seen = await desk.bot.forward_message(desk.probe, *stands, disable_notification=True)
-        await desk.bot.delete_message(desk.probe, seen.message_id)
+        seen = await desk.bot.forward_message(probe, *stands, disable_notification=True)
+        await desk.bot.delete_message(probe, seen.message_id)
     except (TelegramAPIError, ClientDecodeError):
         return
     async with desk.db.transaction() as tx:

@@ -10,11 +10,13 @@ from bot.desk.acts import Acting, Done
 from bot.desk.hear import Desk
 from bot.desk.reach import OUT, home
 from bot.desk.renew import renew
-from storage import corrections, journal, posts
+from storage import approvals, corrections, journal, posts
 from storage import guard as told
 from storage.database import Transaction
 from storage.instants import instant_or_none
 from storage.model import Post
+
+STILL_PENDING = "guard.toast.pending"
 
 
 async def anyway(tx: Transaction, desk: Desk, post: Post, acting: Acting) -> Done:
@@ -31,7 +33,7 @@ async def below(tx: Transaction, desk: Desk, post: Post, acting: Acting) -> Done
         await paint.repaint(tx, desk.easel, post, acting.now)
         return Done(post, "guard.toast.over")
     done = await _let(tx, post, acting)
-    if done.post is not None and done.post is not post:
+    if done.toast == STILL_PENDING or (done.post is not None and done.post is not post):
         await told.put_below(tx, post.id, found.before.message_id)
     await paint.repaint(tx, desk.easel, done.post or post, acting.now)
     return done
@@ -74,6 +76,9 @@ async def _let(tx: Transaction, post: Post, acting: Acting) -> Done:
         done = await acts.now(tx, post, replace(acting, argument=None))
     elif at <= acting.now:
         return Done(post, "toast.past")
+    elif post.state == "pending" and not acting.chief and await approvals.needed(tx, post, acting.editor):
+        await told.let(tx, post.id, acting.now)  # the repeat is answered for, the second editor is still missing
+        return Done(post, STILL_PENDING)
     else:
         done = await acts.queue(tx, post, acting)
     if done.post is not None and done.post is not post:

@@ -21,6 +21,7 @@ from bot.desk.content import excess, from_report
 from bot.desk.paint import Easel
 from bot.desk.roles import Roles
 from bot.desk.times import read as read_time
+from bot.editions.righted import righted
 from bot.intake import identity
 from bot.intake.answers import Refused
 from bot.intake.bodies import UnreadableFeed
@@ -73,7 +74,8 @@ async def paste(desk: Desk, heard: Heard, url: str) -> None:
         return
     item = await items.get(desk.db.screens, item_id) if item_id is not None else None
     if item is not None and not item.withdrawn:
-        content = from_report(item.title, item.lead, item.url)
+        [told] = await righted(desk.db.screens, [item])
+        content = from_report(told.title, told.lead, told.url)
     else:
         try:
             page = await desk.fetch.get(url)

@@ -10,6 +10,7 @@ from typing import Final
 from bot.desk.content import from_report
 from bot.desk.reach import OUT
 from bot.desk.update_page import UNCHANGED, Offer, Since, aloud
+from bot.editions.righted import righted
 from bot.judgement import counts, states
 from bot.judgement.changes import change
 from bot.judgement.counts import Count, Saying
@@ -42,7 +43,7 @@ async def words(db: Reading, post: Post) -> tuple[Item, Content] | None:
     assert channel is not None  # channels are never deleted
     if state is None or not members:
         return None
-    item = states.headline(state, members, channel.language)
+    [item] = await righted(db, [states.headline(state, members, channel.language)])
     return item, from_report(item.title, item.lead, item.url, post.content.section)
 
 

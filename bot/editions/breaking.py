@@ -12,6 +12,7 @@ from bot.desk.breaking_page import Alarm
 from bot.desk.content import excess, from_report
 from bot.desk.paint import Easel
 from bot.editions.program import Program
+from bot.editions.righted import righted
 from bot.judgement import states
 from bot.judgement.ranking import Ranked, rank
 from bot.judgement.words import fold
@@ -62,7 +63,7 @@ async def _break(tx: Transaction, easel: Easel, program: Program, great: Ranked,
     """Whether it was put before the editors: nothing that was told, rejected or stands on a card. What names people or
     places that an editor must answer for gets its card, and does not leave."""
     channel, story = program.channel, great.story
-    item = states.headline(story.state, story.items, channel.language)
+    [item] = await righted(tx, [states.headline(story.state, story.items, channel.language)])
     sections = {fold(section) for each in story.items for section in each.sections}
     if item.language != channel.language or (channel.sections and sections.isdisjoint(channel.sections)):
         return False

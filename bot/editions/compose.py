@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.editions.choosing import Selection, select
+from bot.editions.choosing import Choice, Selection, select
 from bot.editions.drafting import followed
 from bot.editions.press import Sheet, print_somehow
 from bot.editions.program import Program
@@ -85,20 +85,23 @@ async def candidates(db: Reading, program: Program, rubric: Rubric, from_at: dat
     told = await editions.told(db, channel.id, [story.id for story in found])
     ranked = rank(found, now=until_at, rubric=rubric.habits.weighs, taste=program.taste)
     selection = select(ranked, told, rubric, language=channel.language)
-    barred = await withheld(db, program, selection.candidates, until_at)
+    words = await _put_right(db, selection.candidates)
+    barred = await withheld(db, program, _worded(selection.candidates, words), until_at)
     if barred:
         selection = select(ranked, told, rubric, language=channel.language, barred=barred)
-    return await _put_right(db, selection, channel.language)
+    choices, every = _worded(selection.choices, words), _worded(selection.candidates, words)
+    return replace(selection, choices=choices, candidates=every)
 
 
-async def _put_right(db: Reading, selection: Selection, language: str) -> Selection:
-    """The same, in the words that editors corrected."""
-    words = await righted(db, language, {each.ranked.story.id: each.item for each in selection.candidates})
-    choices, every = (
-        tuple(replace(each, own=words.get(each.ranked.story.id)) for each in some)
-        for some in (selection.choices, selection.candidates)
-    )
-    return replace(selection, choices=choices, candidates=every) if words else selection
+async def _put_right(db: Reading, some: Sequence[Choice]) -> dict[int, str]:
+    """By story: its headline in the words that editors corrected; nothing for those that said nothing wrong."""
+    right = await righted(db, [each.item for each in some])
+    pairs = zip(some, right, strict=True)
+    return {each.ranked.story.id: item.title for each, item in pairs if item.title != each.item.title}
+
+
+def _worded(some: Sequence[Choice], words: Mapping[int, str]) -> tuple[Choice, ...]:
+    return tuple(replace(each, own=words.get(each.ranked.story.id)) for each in some)
 
 
 async def _known(db: Reading, program: Program, rubric: Rubric, from_at: datetime, until_at: datetime) -> list[Story]:

@@ -19,7 +19,7 @@ from bot.editions.press import Fragments, title_of
 from bot.editions.program import House
 from bot.editions.relines import Change
 from bot.editions.rubrics import kind_of
-from storage import channels, journal, traces
+from storage import channels, guard, journal, traces
 from storage import lines as printed
 from storage.database import Transaction
 from storage.lines import Told
@@ -96,6 +96,8 @@ async def _set(
         return
     words = {line.headline: headline for line, headline, _, _ in new} | ({titles[0]: titles[1]} if titles[0] else {})
     gone = "".join(line.text for line, _, became, _ in new if became is None)
+    if gone:  # what is withdrawn does not wait for anybody's word
+        await guard.forget_edits(tx, trace.outbox_id)
     await traces.say(tx, trace, recut(_unseen(said, gone) | {key: text}, words))
     for line, headline, became, mark in new:
         if became is not None:
@@ -152,6 +154,7 @@ async def _take_down(
     for number in sorted({line.part for line in lines}):
         trace = await traces.part(tx, edition_id, number)
         if trace is not None and number == 1 and trace.state != "waiting":
+            await guard.forget_edits(tx, trace.outbox_id)
             await traces.say(tx, trace, instead)
         elif trace is not None:
             await traces.take_down(tx, trace, instead, now)

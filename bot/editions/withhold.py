@@ -19,7 +19,7 @@ async def withheld(
     """By story: why its headline does not go out by itself at `until_at`; nothing for those that may."""
     barred = {}
     for choice in candidates:
-        flags = found(choice.item.title, program.caution)
+        flags = found(choice.headline, program.caution)
         if not flags:
             continue
         held = {each.key for each in await answers.held(db, [flag.sentence for flag in flags])}

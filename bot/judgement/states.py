@@ -67,9 +67,18 @@ def of(story_id: int, items: Sequence[Item]) -> State:
 def headline(state: State, items: Sequence[Item], language: str) -> Item:
     """The report that the channel quotes: the newsroom's newest whose toll is not behind, else the state's own.
 
-    Among equals the newsroom's language wins. Only a report at least as new as the state can speak for it.
-    Raises ValueError when no report stands.
+    Among equals the newsroom's language wins. Only a report at least as new as the state can speak for it. One that
+    tells the wounded and leaves out the dead gives way to one that names them. Raises ValueError when no report stands.
     """
+    spoken = _speaker(state, items, language)
+    told = toll(spoken.title)
+    if not told or "killed" in told or not state.toll.get("killed"):
+        return spoken
+    naming = [item for item in items if item.language == spoken.language and _names_the_dead(state, item)]
+    return max(naming, key=lambda item: (item.own, item.published_at, item.id), default=spoken)
+
+
+def _speaker(state: State, items: Sequence[Item], language: str) -> Item:
     speaking = [item for item in items if item.id == state.item_id or _keeps_up(state, item)]
     own = [item for item in speaking if item.own]
     if own:
@@ -96,6 +105,14 @@ def died_of_wounds(known: Toll, told: Toll) -> bool:
         return False
     died = told.get("killed", 0) - known.get("killed", 0)
     return 0 < known.get("wounded", 0) - told["wounded"] <= died
+
+
+def _names_the_dead(state: State, item: Item) -> bool:
+    """Whether its headline counts no fewer dead than are known, nor fewer wounded when it counts them. A report that is
+    older than the state does not know the last count of it: what it would hide is news."""
+    told = toll(item.title)
+    fresh = "wounded" not in told or told["wounded"] >= state.toll.get("wounded", 0)
+    return item.published_at >= state.at and told.get("killed", 0) >= state.toll["killed"] and fresh
 
 
 def _keeps_up(state: State, item: Item) -> bool:

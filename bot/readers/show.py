@@ -73,7 +73,8 @@ async def news(ask: Ask, item_id: int) -> Page:
     found = await items.get(ask.db.screens, item_id)
     if found is None or found.withdrawn or found.kind != "news":
         return await start(ask, View())
-    return pages.news(ask.wording, found, ask.now, private=ask.private)
+    [told] = await righted(ask.db.screens, [found])
+    return pages.news(ask.wording, told, ask.now, private=ask.private)
 
 
 async def explain(ask: Ask, view: View) -> Page:
@@ -85,6 +86,7 @@ async def latest(ask: Ask, view: View) -> Page:
     """The newest news; pages of one view do not move while more comes in."""
     until_id = await items.newest_id(ask.db.screens) if view.anchor is None else view.anchor
     found = await items.newest(ask.db.screens, until_id=until_id, languages=ask.languages, limit=LIST_SIZE)
+    found = await righted(ask.db.screens, found)
     fixed = replace(view, anchor=until_id, at=view.at or ask.now)
     return pages.latest(ask.wording, found, fitted(fixed, len(found)), ask.now, private=ask.private)
 
@@ -112,10 +114,7 @@ async def _top(ask: Ask, kind: str, view: View, since: datetime | None) -> Page:
         weighed += ask.weights.add(told, view.at, ask.taste)
     best = rank(finds.most_important(weighed, TOP_SIZE), now=view.at, rubric="roundup", taste=ask.taste)[:TOP_SIZE]
     speak = [headline(each.story.state, each.story.items, ask.wording.language) for each in best]
-    right = await righted(
-        ask.db.screens, ask.wording.language, {each.story.id: item for each, item in zip(best, speak, strict=True)}
-    )
-    speak = [replace(item, title=right.get(item.story_id or 0, item.title)) for item in speak]
+    speak = await righted(ask.db.screens, speak)
     return pages.top(ask.wording, kind, speak, fitted(view, len(speak)), ask.now, private=ask.private)
 
 
@@ -140,6 +139,7 @@ async def section(ask: Ask, view: View) -> Page:
     found = await items.newest_of(
         ask.db.screens, chosen.spellings, since=at - MONTH, until_id=until_id, languages=ask.languages, limit=LIST_SIZE
     )
+    found = await righted(ask.db.screens, found)
     fixed = replace(view, anchor=until_id, at=at, token=chosen.token)
     return pages.section(ask.wording, chosen.name, found, fitted(fixed, len(found)), ask.now, private=ask.private)
 
@@ -181,14 +181,21 @@ async def prompt(ask: Ask, view: View) -> Page:
 
 
 async def _found(ask: Ask, query: str, until_id: int) -> tuple[list[Item], bool]:
-    """What has all the words, best first, and whether there may be more of it than was looked at."""
+    """What has all the words, best first, and whether there may be more of it than was looked at. What was corrected
+    is found by its new words, and by the old ones, which a reader may have seen."""
     match = words.match(query)
     if match is None:
         return [], False
-    ids = [found for found in await search.find(ask.db.slow, match, limit=SEARCHED) if found <= until_id]
-    in_title = set(await search.find(ask.db.slow, f"title : ({match})", limit=SEARCHED))
-    standing = await items.several(ask.db.slow, ids)
-    return finds.ordered(standing.values(), in_title, ask.languages), len(ids) == SEARCHED
+    ids = {found for found in await search.find(ask.db.slow, match, limit=SEARCHED) if found <= until_id}
+    mended = [found for found in await search.amended(ask.db.slow, match, limit=SEARCHED) if found <= until_id]
+    in_title: set[int] = set()
+    for hits in (search.find, search.amended):
+        in_title.update(await hits(ask.db.slow, f"title : ({match})", limit=SEARCHED))
+    standing = await items.several(ask.db.slow, [*ids, *mended])
+    right = await righted(ask.db.slow, list(standing.values()))
+    # A correction is found with every report of its story: those that it did not concern say nothing of the kind.
+    told = [item for item in right if item.id in ids or item != standing[item.id]]
+    return finds.ordered(told, in_title, ask.languages), len(ids) == SEARCHED
 
 
 async def _meant(ask: Ask, query: str, until_id: int) -> str:
