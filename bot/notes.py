@@ -73,7 +73,7 @@ def refused(wording: Wording, newsroom: Newsroom, what: Parcel, reason: str, now
 
 def outage(wording: Wording, newsroom: Newsroom, since: datetime, until: datetime) -> Parcel | None:
     """The bot was not there for a while."""
-    text = wording.html("note.outage", since=wording.moment(since, until), until=wording.clock(until))
+    text = wording.html("note.outage", since=wording.dated(since, until), until=wording.dated(until, since))
     return _note(newsroom, text, f"outage:{int(since.timestamp())}", until)
 
 
@@ -84,19 +84,19 @@ def worry(wording: Wording, newsroom: Newsroom, source: Source, what: Worry, now
         name=source.name,
         url=source.url,
         trouble=what.words,
-        since=wording.moment(what.since_at, now),
+        since=wording.dated(what.since_at, now),
     )
     return _note(newsroom, text, f"source:{source.id}:{what.kind}:{int(now.timestamp())}", now)
 
 
 def source_well(wording: Wording, source: Source, since: datetime, now: datetime) -> Markup:
     """A source does its work again; the editors were told at `since` that it did not."""
-    return wording.html("note.source.well", name=source.name, since=wording.moment(since, now), at=wording.at(now))
+    return _over("note.source.well", wording, since, now, name=source.name)
 
 
 def source_let_be(wording: Wording, source: Source, since: datetime, why: str, now: datetime) -> Markup:
     """Nobody waits for a source any more; `why`: an editor paused, removed or moved it."""
-    return wording.html(f"note.source.let_be.{why}", name=source.name, since=wording.moment(since, now))
+    return _over(f"note.source.let_be.{why}", wording, since, now, name=source.name)
 
 
 def source_gone(wording: Wording, newsroom: Newsroom, source: Source, now: datetime) -> Parcel | None:
@@ -131,7 +131,7 @@ def site_down(wording: Wording, newsroom: Newsroom, site: str, now: datetime) ->
 
 def site_up(wording: Wording, site: str, since: datetime, now: datetime) -> Markup:
     """A site shows its pages again; the editors were told at `since` that it did not."""
-    return wording.html("note.site_up", site=site, since=wording.moment(since, now), at=wording.at(now))
+    return _over("note.site_up", wording, since, now, site=site)
 
 
 def site_intent(site: str, since: datetime) -> str:
@@ -145,6 +145,7 @@ def conflict(
     """A later report gives a smaller toll than the one that stands; told once, however often that report is edited."""
     text = wording.html(
         "note.conflict",
+        counts=Markup("\n").join(_fewer(each, wording) for each in conflicts),
         stands=_link(stands),
         stands_source=stands.source,
         stands_at=wording.clock(stands.published_at),
@@ -225,6 +226,16 @@ def no_card(wording: Wording, newsroom: Newsroom, channel: Channel, now: datetim
     """An edition is too long to stand below a picture; told once for each channel."""
     text = wording.html("note.no_card", channel=channel.title or channel.chat)
     return _note(newsroom, text, f"no_card:{channel.id}", now)
+
+
+def _fewer(found: Conflict, wording: Wording) -> Markup:
+    said = wording.text("story.count.fewer", was=found.state_count, became=found.count)
+    return wording.html(f"story.count.{found.which}", said=said)
+
+
+def _over(key: str, wording: Wording, since: datetime, now: datetime, **values: str) -> Markup:
+    """An alarm that began at `since` and is over now; it is read days later too."""
+    return wording.html(key, since=wording.dated(since, now), at=wording.dated_at(now, since), **values)
 
 
 def _note(newsroom: Newsroom, text: Markup, key: str, now: datetime, *, silent: bool = True) -> Parcel | None:

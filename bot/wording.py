@@ -69,6 +69,33 @@ class Wording:
             return self.clock(at)
         return self.text("moment.other", day=self.day(at, now), at=self.at(at))
 
+    def date(self, at: datetime, now: datetime) -> str:
+        """The newsroom's day as it is called whenever it is read: «чт, 21 листопада», in another year with it."""
+        day = at.astimezone(self.zone).date()
+        named = str(format_date(day, "EEE, d MMMM", locale=self._locale))
+        return named if day.year == now.astimezone(self.zone).year else self.text("day.year", day=named, year=day.year)
+
+    def dated(self, at: datetime, now: datetime) -> str:
+        """`moment` for what stands for days, where «завтра» would be a lie: «14:06», «чт, 21 листопада о 09:00»."""
+        if at.astimezone(self.zone).date() == now.astimezone(self.zone).date():
+            return self.clock(at)
+        return self.text("moment.other", day=self.date(at, now), at=self.at(at))
+
+    def dated_at(self, at: datetime, now: datetime) -> str:
+        """The same as it stands in a sentence: «о 14:06», «чт, 21 листопада о 09:00»."""
+        said = self.dated(at, now)
+        return self.at(at) if said == self.clock(at) else said
+
+    def brief(self, at: datetime, now: datetime) -> str:
+        """The same for a button or a list: «14:06», «чт 21.11, 09:00»."""
+        if at.astimezone(self.zone).date() == now.astimezone(self.zone).date():
+            return self.clock(at)
+        return f"{self.short(at)}, {self.clock(at)}"
+
+    def short(self, at: datetime) -> str:
+        """The newsroom's day on a button: «чт 21.11»."""
+        return str(format_date(at.astimezone(self.zone).date(), "EEE d.MM", locale=self._locale))
+
 
 class Wordings:
     """Every language the bot speaks, in one zone."""

@@ -88,6 +88,20 @@ async def live(db: Reading, channel_id: int) -> list[Late]:
     return [await _late(db, row) for row in rows]
 
 
+async def chats(db: Reading, late_id: int) -> list[str]:
+    """The chats of the channels that it asks for, the first channel's first; none when there is no such question."""
+    rows = await db.all(
+        """SELECT DISTINCT channel.id, channel.chat
+             FROM late_entry
+             LEFT JOIN post ON post.id = late_entry.post_id
+             LEFT JOIN edition ON edition.id = late_entry.edition_id
+             JOIN channel ON channel.id = coalesce(post.channel_id, edition.channel_id)
+            WHERE late_id = ? ORDER BY channel.id""",
+        (late_id,),
+    )
+    return [row["chat"] for row in rows]
+
+
 async def choose(
     tx: Transaction, late: Late, *, act: str, entries: Sequence[Entry], editor: int, now: datetime
 ) -> Late:

@@ -1,9 +1,9 @@
-"""Another date (screens, E3): a month, the hours of a day, and what cannot be pressed."""
+"""Another date (screens, E3): the days, the hours of one, and what cannot be pressed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -20,9 +20,9 @@ POST = Post(1, 1, "draft", 1, 3, None, True, True, NOON, 1, NOON, 1, Content(TRA
 
 
 def _open(page: Page) -> list[str]:
-    """The labels that can be pressed, without the way back and the other months."""
-    every = [button for row in page.keyboard for button in row]
-    return [button.label for button in every if not button.disabled and button.label[:1].isdigit()]
+    """The labels that can be pressed, without the way back and the other pages."""
+    every = [button for row in page.keyboard[:-1] for button in row]
+    return [button.label for button in every if not button.disabled and not {"‹", "›"} & set(button.label)]
 
 
 @pytest.fixture
@@ -32,14 +32,14 @@ async def desk(home: House) -> Shift:
 
 async def test_a_post_gets_its_date_by_taps_alone(desk: Shift) -> None:
     post = await desk.queued(TRAINS, "15:30")
-    for button in ("🕐 Перенести", "📅 Інша дата", "29", "18:00"):
+    for button in ("🕐 Перенести", "📅 Інша дата", "пт 29.11", "18:00"):
         await desk.tap(button, shown=await desk.card(post))
 
     moved = await posts.get(desk.house.db.screens, post.id)
 
     assert moved is not None
     assert moved.due_at == datetime(2024, 11, 29, 16, tzinfo=UTC)
-    assert (await desk.card(post)).text.startswith("📅 У черзі на 29 листопада о 18:00")
+    assert (await desk.card(post)).text.startswith("📅 У черзі на пт, 29 листопада о 18:00")
 
 
 async def test_a_stale_month_shows_the_card_as_it_stands(desk: Shift) -> None:
@@ -66,9 +66,28 @@ async def test_a_quarter_of_an_hour_after_the_last_of_the_queue_is_one_tap(desk:
     assert moved.due_at == at("16:45")
 
 
-def test_past_days_and_days_too_far_away_cannot_be_pressed() -> None:
-    assert _open(calendar_page.month(POST, date(2024, 11, 1), UK, NOON)) == [str(day) for day in range(23, 31)]
-    assert _open(calendar_page.month(POST, date(2025, 1, 1), UK, NOON))[-1] == "22"
+def test_the_days_begin_today_and_end_where_nobody_plans() -> None:
+    first = calendar_page.days(POST, date(2024, 11, 1), UK, NOON)  # what a month of an older version asks for
+    last = calendar_page.days(POST, date(2025, 6, 1), UK, NOON)
+
+    assert first.text == "📅 <b>сб, 23 листопада — сб, 7 грудня</b>: якого дня?"
+    assert (_open(first)[0], _open(first)[-1], _open(last)[-1]) == ("сб 23.11", "сб 7.12", "ср 22.01")
+    assert [button.label for button in first.keyboard[-2]] == ["‹ пт 22.11", "нд 8.12 ›"]
+    assert [button.disabled for button in first.keyboard[-2]] == [True, False]
+
+
+def test_every_day_stands_on_exactly_one_page() -> None:
+    shown, pages = date(2024, 11, 23), []
+    while True:
+        page = calendar_page.days(POST, shown, UK, NOON)
+        pages.append(_open(page))
+        further = page.keyboard[-2][1]
+        if further.disabled:
+            break
+        shown = datetime.strptime(further.data.rpartition(":")[2], "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
+
+    told = [day for page in pages for day in page]
+    assert len(told) == len(set(told)) == 61
 
 
 def test_past_hours_and_hours_of_the_embargo_cannot_be_pressed() -> None:
@@ -89,11 +108,11 @@ def test_nine_in_the_morning_is_nine_on_the_days_when_the_clocks_change(day: dat
     assert (told.hour, told.astimezone(KYIV).hour) == (utc, 9)
 
 
-def test_every_month_is_a_page_of_whole_weeks_with_short_buttons() -> None:
+def test_no_row_of_days_is_wider_than_a_phone() -> None:
     for wording in Wordings(KYIV):
-        for month in range(1, 13):
-            page = calendar_page.month(POST, date(2025, month, 1), wording, NOON)
-            assert all(len(row) == 7 for row in page.keyboard[:-2])
+        for day in range(0, 60, calendar_page.DAYS):
+            page = calendar_page.days(POST, date(2024, 11, 23) + timedelta(days=day), wording, NOON)
+            assert all(len(row) <= 3 for row in page.keyboard)
             assert all(len(button.label) <= 32 for row in page.keyboard for button in row)
             assert all(len(button.data.encode()) <= 64 for row in page.keyboard for button in row)
 

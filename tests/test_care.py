@@ -165,6 +165,18 @@ async def test_a_pin_without_the_right_is_not_asked_for_again_and_again(desk: Ca
     assert desk.channel == [TRAINS]
 
 
+async def test_a_card_does_not_call_pinned_what_has_not_left_yet(desk: Caring) -> None:
+    post = await desk.queued(TRAINS, "14:30")
+
+    said = await desk.press(post, "📌 Закріпити: ні")
+    waiting = (await desk.card(post)).text
+    await desk.ring("14:30")
+
+    assert said == "Закріплю, щойно вийде, замість попереднього"
+    assert "📌 Бот закріпить допис, щойно той вийде" in waiting
+    assert "📌 Закріплений у каналі" in (await desk.card(post)).text
+
+
 async def test_a_published_post_is_unpinned_by_a_tap(desk: Caring) -> None:
     post = await desk.queued(TRAINS, "14:10")
     await desk.press(post, "📌 Закріпити: ні")
@@ -178,7 +190,7 @@ async def test_a_published_post_is_unpinned_by_a_tap(desk: Caring) -> None:
 
 async def test_what_stands_for_a_day_is_taken_away_after_it(desk: Caring) -> None:
     post = await desk.queued(TRAINS, "14:10")
-    said = await desk.press(post, "🧹 Прибрати: ні")
+    said = await desk.press(post, "🧹 Автовидалення: ні")
     await desk.ring("14:10")
     due_at = await cares.next_due_at(desk.house.db.screens)
 
@@ -186,10 +198,13 @@ async def test_what_stands_for_a_day_is_taken_away_after_it(desk: Caring) -> Non
     await care.follow(desk.house.db, desk.easel, desk.house.now)
     await desk.house.deliver()
 
-    assert said == "Бот прибере його за 24 години після виходу"
+    assert said == "Бот видалить допис за 24 години після виходу"
     assert due_at == at("14:10") + 24 * HOUR
     assert desk.channel == []
-    assert (await desk.card(post)).text.splitlines() == ["🧹 Прибрано з каналу, як і було задумано", TRAINS]
+    assert (await desk.card(post)).text.splitlines() == [
+        "🧹 Автовидалення спрацювало: допису в каналі вже немає",
+        TRAINS,
+    ]
     assert await cares.next_due_at(desk.house.db.screens) is None
 
 
@@ -197,7 +212,7 @@ async def test_the_term_turns_from_never_to_a_day_to_two_and_back(desk: Caring) 
     post = await desk.queued(TRAINS, "14:30")
 
     terms = [(await desk.press(post, button), (await desk.fresh(post)).stays_hours) for button in
-             ("🧹 Прибрати: ні", "🧹 Прибрати: за 24 год", "🧹 Прибрати: за 47 год")]  # fmt: skip
+             ("🧹 Автовидалення: ні", "🧹 Автовидалення: 24 год", "🧹 Автовидалення: 47 год")]  # fmt: skip
 
     assert [hours for _, hours in terms] == [24, 47, None]
-    assert ["📌 Закріпити: ні", "🧹 Прибрати: ні"] in labels(await desk.card(post))
+    assert ["📌 Закріпити: ні", "🧹 Автовидалення: ні"] in labels(await desk.card(post))

@@ -104,7 +104,7 @@ async def test_three_taps_set_a_channel_up_and_nothing_is_typed(chief: House) ->
     _, other = await channels.every(chief.db.screens)
     assert (other.chat, other.language, other.sections) == ("@nd_occupied", "ru", ("окупація",))
     assert [wish.name for wish in await programs.wishes(chief.db.screens, other.id)] == ["digest", "roundup"]
-    assert newest(chief).text.splitlines()[2].startswith("Мова: російська · змінено сьогодні (Олена)")
+    assert newest(chief).text.splitlines()[2].startswith("Мова: російська · змінено сб 23.11 (Олена)")
     assert len(chief.telegram.messages(chief.desk)) == 1
 
 
@@ -192,7 +192,7 @@ async def test_settings_say_what_comes_from_the_settings_and_who_changed_the_res
     await tap(chief, "Мова")
     await tap(chief, "російська")
 
-    assert "Мова: російська · змінено сьогодні (Олена)" in newest(chief).text
+    assert "Мова: російська · змінено сб 23.11 (Олена)" in newest(chief).text
     await tap(chief, "Мова")
     await tap(chief, "Як у налаштуваннях")
     assert "Мова: українська · з налаштувань" in newest(chief).text
@@ -222,7 +222,7 @@ async def test_quiet_hours_and_a_signature_are_given_by_a_reply(chief: House) ->
     (channel,) = await channels.every(chief.db.screens)
     assert (channel.quiet_from, channel.quiet_until) == (time(22), time(7, 30))
     assert channel.signature == "Наш <сайт>: novosti"
-    assert "Підпис: Наш <сайт>: novosti · змінено сьогодні (Олена)" in newest(chief).text
+    assert "Підпис: Наш <сайт>: novosti · змінено сб 23.11 (Олена)" in newest(chief).text
 
 
 async def test_who_is_not_in_charge_looks_only(home: House) -> None:
@@ -428,15 +428,15 @@ def test_the_longest_pages_are_within_the_limits_of_screens(language: str) -> No
     found = Found(named, [], {}, sections=[f"{'Ї' * 60}{number}" for number in range(40)], first=True)
     known = Welcome(-1001234567890123, "@" + "n" * 32, HOSTILE, "asked", (), 1)
     pages: list[Page] = [
-        channel_page.show(found, wording, NOON),
-        channel_page.show(replace(found, channel=replace(named, state="off"), queued=2), wording, NOON),
+        channel_page.show(found, wording),
+        channel_page.show(replace(found, channel=replace(named, state="off"), queued=2), wording),
         channel_page.overview([found] * 3, [known] * 3, wording, NOON),
         section_page.pick(found, "sec", named.sections, 3, wording),
         welcome_page.question(known, HOSTILE, wording),
         welcome_page.languages(named, wording),
         welcome_page.sections(named, wording),
         welcome_page.schedule(named, named, wording),
-        *(channel_page.choices(found, what, wording, NOON) for what in ("language", "quiet", "signature", "picture")),
+        *(channel_page.choices(found, what, wording) for what in ("language", "quiet", "signature", "picture")),
     ]
 
     for page in pages:

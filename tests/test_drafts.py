@@ -565,7 +565,7 @@ async def test_unapproved_it_reminds_once_alarms_once_and_ends_at_midnight(house
         "⌛ «Головне за день» на 23:00 — випуску не було: до півночі чернетку ніхто не випустив. "
         "Новини перейдуть у наступний.",
     ]
-    assert "⌛ Мало вийти вчора о 23:00" in made.message.text
+    assert "⌛ Мало вийти сб, 23 листопада о 23:00" in made.message.text
     assert made.channel() == []
 
 

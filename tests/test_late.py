@@ -19,7 +19,7 @@ from bot.editions.publish import publish_due
 from bot.newsroom import Newsroom
 from bot.playground import Message, Tap, User
 from bot.wording import Wordings
-from storage import outbox, posts
+from storage import channels, outbox, posts
 from storage.model import Content, Parcel, Post
 from tests.conftest import KYIV, MINUTE, NOON, House, labels, put
 from tests.test_app import Town
@@ -65,11 +65,13 @@ class Shift:
         house.endings = Endings(house.newsroom, UK, ended)
         house.deliverer = Deliverer(house.db, house.bot, house.endings)
 
-    async def queued(self, title: str, wall: str, state: str = "queued", story: int | None = None) -> Post:
+    async def queued(
+        self, title: str, wall: str, state: str = "queued", story: int | None = None, channel: int | None = None
+    ) -> Post:
         """A post that an editor queued for this time (or, as 'publishing', sent at once), with its card."""
         async with self.house.db.transaction() as tx:
             made = await posts.add(
-                tx, channel_id=self.easel.channel.id, state="draft", content=Content(title),
+                tx, channel_id=channel or self.easel.channel.id, state="draft", content=Content(title),
                 editor=self.house.editor.id, now=self.house.now, story_id=story,
             )  # fmt: skip
             await paint.offer(tx, self.easel, made, self.house.now)
@@ -148,6 +150,24 @@ async def three(shift: Shift) -> list[Post]:
 
 
 # The question
+
+
+async def test_of_two_channels_each_line_names_its_own_and_the_rights_of_both_are_asked(shift: Shift) -> None:
+    async with shift.house.db.transaction() as tx:
+        other = await channels.seed(tx, "@nd_ru", "ru", NOON)
+    shift.house.telegram.channel("Новости", username="nd_ru", admins=[shift.house.account, shift.house.editor])
+    await shift.queued(TRAINS, "14:10")
+    await shift.queued(MONEY, "14:15", channel=other.id)
+    await shift.back("14:07", "14:36")
+
+    refused = await shift.tap("Прибрати всі з черги", shift.second)  # Андрій may post in the first alone
+    asked = shift.asked.text
+    taken = await shift.tap("Прибрати всі з черги")
+
+    assert asked.splitlines()[2:] == [f"1. 14:10 {TRAINS} · @nd", f"2. 14:15 {MONEY} · @nd_ru"]
+    assert (refused.alert, "Оля" in refused.text, "Андрій" in refused.text) == (True, True, False)
+    assert not taken.alert
+    assert await shift.states() == {TRAINS: "draft", MONEY: "draft"}
 
 
 async def test_after_half_an_hour_away_three_due_posts_are_asked_about_and_none_is_sent(shift: Shift) -> None:

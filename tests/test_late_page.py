@@ -54,7 +54,7 @@ def test_rows_fit_a_phone(language: str) -> None:
 def test_an_outage_of_another_day_names_its_day() -> None:
     shown = page(1, gap=(at("14:10") - 24 * HOUR, at("18:00")))
 
-    assert shown.text.startswith("🔌 <b>Бот не працював: вчора о 14:10 — 18:00</b>")
+    assert shown.text.startswith("🔌 <b>Бот не працював: пт, 22 листопада о 14:10 — сб, 23 листопада о 18:00</b>")
 
 
 def test_a_headline_is_text() -> None:

@@ -145,8 +145,8 @@ async def test_tomorrow_and_yesterday_are_pages_of_the_same_message(desk: Board)
     await desk.press("‹ Вчора")
 
     assert desk.board.message_id == board.message_id
-    assert tomorrow.splitlines()[2] == "1. завтра о 09:00 Дайджест"
-    assert desk.board.text.splitlines() == ["📋 Вчора", "", "Цього дня нічого немає."]
+    assert tomorrow.splitlines()[2] == "1. 09:00 Дайджест"
+    assert desk.board.text.splitlines() == ["📋 Вчора, пт, 22 листопада", "", "Цього дня нічого немає."]
 
 
 async def test_what_went_out_today_is_on_the_page_of_its_day(desk: Board) -> None:

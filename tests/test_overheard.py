@@ -14,6 +14,7 @@ from bot.playground import Chat
 from storage import items, outbox, sources, stories, updates
 from storage.model import Item, Parcel
 from tests.conftest import NOON, House
+from tests.test_meaning import TRUCKS, WATER, Model
 
 HOUR = timedelta(hours=1)
 QUAKE = "Землетрус у Румунії відчули в Одесі"
@@ -94,6 +95,29 @@ async def test_an_edited_post_is_an_edit(ear: Ear) -> None:
 
     [item] = await ear.items()
     assert (item.title, item.version) == (f"{QUAKE} та Ізмаїлі", 2)
+
+
+async def test_what_a_post_of_a_channel_means_is_asked_as_of_any_other_report(house: House) -> None:
+    model = Model()
+    house.open(overheard.router(), intake=Intake(house.newsroom, house.wordings.default, model))
+    ear = Ear(house, house.telegram.channel("Сусіди", username="Susidy", admins=[house.account]))
+    await ear.let_in(ear.neighbour)
+
+    await ear.post(ear.neighbour, WATER)
+    await ear.post(ear.neighbour, TRUCKS)
+
+    assert [item.story_id for item in await ear.items()] == [1, 1]
+
+
+async def test_of_a_strangers_channel_the_model_is_asked_nothing(house: House) -> None:
+    model = Model()
+    house.open(overheard.router(), intake=Intake(house.newsroom, house.wordings.default, model))
+    ear = Ear(house, house.telegram.channel("Чужі", username="chuzhi", admins=[house.account]))
+
+    await ear.post(ear.neighbour, WATER)
+    await ear.post(ear.neighbour, TRUCKS)
+
+    assert model.asked == []
 
 
 async def test_a_private_channel_has_addresses_of_its_own(ear: Ear) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import re
@@ -14,6 +15,8 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.playground import newspapers, stage
 from bot.playground.sample_day import instant
@@ -250,6 +253,24 @@ async def test_the_clock_goes_to_the_next_edition_and_never_back(visitor: Visito
     assert place.clock() == instant("09:00")
     assert place.telegram.texts(place.channel)[-1].endswith("Лише найважливіше на 09:00")
     assert visitor.pieces["clock"]["next"]["wall"] == "13:00"
+
+
+async def test_a_page_that_is_closed_while_it_is_told_something_is_no_trouble(visitor: Visitor) -> None:
+    ended = asyncio.Event()
+
+    async def closing(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.close()
+        response = await visitor.stage.events(request)
+        ended.set()
+        return response
+
+    app = web.Application()
+    app.router.add_get("/", closing)
+    async with TestServer(app) as server:
+        with pytest.raises(aiohttp.ServerDisconnectedError):
+            await visitor.session.get(server.make_url("/"))
+        await asyncio.wait_for(ended.wait(), 10)
 
 
 async def test_a_page_that_is_closed_does_not_cut_the_hours_short(visitor: Visitor) -> None:

@@ -194,6 +194,18 @@ def test_moments_are_told_by_the_newsrooms_clock() -> None:
     assert uk.day(NOON + timedelta(days=1), NOON) == "завтра"
 
 
+def test_what_stands_for_days_names_its_day_and_weekday() -> None:
+    tomorrow, another_year = datetime(2024, 11, 24, 9, 5, tzinfo=UTC), datetime(2025, 1, 3, 7, 0, tzinfo=UTC)
+
+    assert [each.dated(tomorrow, NOON) for each in WORDS] == [
+        "нд, 24 листопада об 11:05", "вс, 24 ноября в 11:05", "Sun, 24 November at 11:05",
+    ]  # fmt: skip
+    assert [each.brief(tomorrow, NOON) for each in WORDS] == ["нд 24.11, 11:05", "вс 24.11, 11:05", "Sun 24.11, 11:05"]
+    uk, _, _ = WORDS
+    assert (uk.dated(NOON, NOON), uk.dated_at(NOON, NOON), uk.brief(NOON, NOON)) == ("14:06", "о 14:06", "14:06")
+    assert uk.dated_at(another_year, NOON) == "пт, 3 січня 2025 року о 09:00"
+
+
 def test_yesterday_is_the_day_before_also_when_the_clocks_change() -> None:
     after_the_change = datetime(2024, 10, 27, 22, 30, tzinfo=UTC)  # 00:30 of the 28th; the 27th had 25 hours
     early_on_the_27th = datetime(2024, 10, 26, 21, 30, tzinfo=UTC)  # 00:30 of the 27th

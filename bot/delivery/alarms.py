@@ -149,8 +149,8 @@ def _over(newsroom: Newsroom, wording: Wording, was: Trouble, waited: int, now: 
         key = "alarm.well"
     elif was.chat == str(newsroom.admin_chat):
         key = "alarm.well.here"
-    since = wording.moment(was.since_at, now)
-    text = wording.html(key, since=since, until=wording.clock(now), chat=was.chat, channel=title)
+    since, until = wording.dated(was.since_at, now), wording.dated(now, was.since_at)
+    text = wording.html(key, since=since, until=until, chat=was.chat, channel=title)
     if waited and was.chat != EVERYWHERE:
         text += "\n" + wording.count("alarm.waited", waited)
     return Page(text)

@@ -20,7 +20,7 @@ CHANNEL_UNITS = 40
 SHOWN = 3  # numbers of an album's messages; they follow each other
 STATES = ("waiting", "claimed", "sent", "refused", "doubt", "dropped")
 # What the first word of the intent says alone.
-SIMPLE = ("card", "board", "draft", "note", "late", "ask", "alarm", "moved")
+SIMPLE = ("card", "board", "draft", "note", "late", "ask", "alarm", "moved", "hand", "pause", "alone", "welcome")
 TALKATIVE = ("note", "late", "ask", "alarm", "moved")  # their first line is a heading: the second says what it is about
 BREAKING = 0  # the priority of what goes before editions
 INDENT = " " * 21  # below a cause: as wide as date, time and two spaces

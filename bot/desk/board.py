@@ -63,10 +63,10 @@ def show(board: Board, wording: Wording, now: datetime) -> Page:
     rows = _rows(board, wording, now)
     head = wording.html("board.title", day=wording.day(_moment(board, wording, now), now), clock=wording.clock(now))
     if board.day is not None:
-        head = wording.html("board.title.day", day=_named(board.day, wording, now))
+        head = wording.html("board.title.day", day=_headed(board.day, wording, now))
     empty = "board.empty" if board.day is None else "board.empty.day"
     lines = [
-        Markup("{}. <b>{}</b> {}").format(place, wording.moment(row.at, now), row.text)
+        Markup("{}. <b>{}</b> {}").format(place, _at(row.at, board, wording, now), row.text)
         for place, row in enumerate(rows[:MOST], start=1)
     ] or [wording.html(empty)]
     if len(rows) > MOST:
@@ -93,14 +93,14 @@ def _rows(board: Board, wording: Wording, now: datetime) -> list[_Row]:
 
 
 def _foot(board: Board, wording: Wording, now: datetime) -> list[Markup]:
-    foot = [Markup("{}").format(wording.count("board.drafts", board.drafts))]
+    foot = [Markup("{}").format(wording.count("board.drafts", board.drafts))] if board.drafts else []
     if board.pending:
         foot.append(Markup("{}").format(wording.count("board.pending", board.pending)))
     if board.paused:
         names = ", ".join(board.channels.get(each, "") for each in board.paused) if len(board.channels) > 1 else ""
         foot.append(_paused(names, wording))
     if board.last_at is not None:
-        foot.append(wording.html("board.last", at=wording.moment(board.last_at, now)))
+        foot.append(wording.html("board.last", at=wording.dated(board.last_at, now)))
     return foot
 
 
@@ -137,6 +137,18 @@ def noon(day: date, wording: Wording) -> datetime:
 def _named(day: date, wording: Wording, now: datetime) -> str:
     words = wording.day(noon(day, wording), now)
     return words[:1].upper() + words[1:]
+
+
+def _headed(day: date, wording: Wording, now: datetime) -> str:
+    """The day as a page of it is headed: «Завтра, чт, 21 листопада», «Пт, 22 листопада»."""
+    words = wording.date(noon(day, wording), now)
+    if abs(day - now.astimezone(wording.zone).date()) <= DAY:
+        words = f"{wording.day(noon(day, wording), now)}, {words}"
+    return words[:1].upper() + words[1:]
+
+
+def _at(at: datetime, board: Board, wording: Wording, now: datetime) -> str:
+    return wording.brief(at, now) if board.day is None else wording.clock(at)
 
 
 def _moment(board: Board, wording: Wording, now: datetime) -> datetime:

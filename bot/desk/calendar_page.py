@@ -1,8 +1,7 @@
-"""Another date for a post (screens, E3): a month, then the hours of a day, by the newsroom's clock."""
+"""Another date for a post (screens, E3): the next days, then the hours of one, by the newsroom's clock."""
 
 from __future__ import annotations
 
-from calendar import Calendar
 from datetime import date, datetime, time, timedelta
 
 from bot.desk.times import LONGEST
@@ -12,33 +11,26 @@ from bot.wording import Wording
 from storage.model import Post
 
 HOURS = range(6, 24)  # nobody plans a post for the night; a reply with a time does that too
-ROW = 3
+ROW = 3  # a week in a row is cut on a phone
+DAYS = 5 * ROW  # of a page
 
 
-def month(post: Post, first: date, wording: Wording, now: datetime) -> Page:
-    """The days of this month; what is past, or too far away, cannot be pressed. A week is a row, from Monday."""
+def days(post: Post, shown: date, wording: Wording, now: datetime) -> Page:
+    """The page of days that this one is on, each with its weekday, from today up to the last that can be planned."""
     today = now.astimezone(wording.zone).date()
     last = (now + LONGEST).astimezone(wording.zone).date()
-    weeks = Calendar().monthdatescalendar(first.year, first.month)
-    rows = [
-        tuple(
-            Button(
-                str(day.day) if day.month == first.month else "·",
-                _data("hours", post, day),
-                disabled=day.month != first.month or not today <= day <= last,
-            )
-            for day in week
-        )
-        for week in weeks
-    ]
-    before, after = first - timedelta(days=1), (first + timedelta(days=31)).replace(day=1)
+    first = today + timedelta(days=max(0, (min(shown, last) - today).days) // DAYS * DAYS)
+    here = [day for each in range(DAYS) if (day := first + timedelta(days=each)) <= last]
+    buttons = [Button(_short(day, wording), _data("hours", post, day)) for day in here]
+    rows = [tuple(buttons[at : at + ROW]) for at in range(0, len(buttons), ROW)]
+    before, after = first - timedelta(days=1), first + timedelta(days=DAYS)
     turns = (
-        Button(f"‹ {_named(before, wording)}", _data("month", post, before.replace(day=1)), disabled=before < today),
-        Button(f"{_named(after, wording)} ›", _data("month", post, after), disabled=after > last),
+        Button(f"‹ {_short(before, wording)}", _data("month", post, before), disabled=before < today),
+        Button(f"{_short(after, wording)} ›", _data("month", post, after), disabled=after > last),
     )
     back = (Button(wording.text("card.button.back"), f"q:times:{post.id}:{post.row_version}"),)
-    title = f"{_named(first, wording)} {first.year}"
-    return Page(wording.html("calendar.month", month=title), (*rows, turns, back))
+    ends = {"first": wording.date(_noon(here[0], wording), now), "last": wording.date(_noon(here[-1], wording), now)}
+    return Page(wording.html("calendar.days", **ends), (*rows, turns, back))
 
 
 def hours(post: Post, day: date, wording: Wording, now: datetime) -> Page:
@@ -50,13 +42,17 @@ def hours(post: Post, day: date, wording: Wording, now: datetime) -> Page:
         data = f"q:slot:{post.id}:{post.row_version}:{int(at.timestamp())}"
         buttons.append(Button(wording.clock(at), data, disabled=at <= now or at < earliest))
     rows = [tuple(buttons[at : at + ROW]) for at in range(0, len(buttons), ROW)]
-    back = (Button(wording.text("card.button.back"), _data("month", post, day.replace(day=1))),)
-    named = wording.day(instant(day, time(12), wording.zone), now)
+    back = (Button(wording.text("card.button.back"), _data("month", post, day)),)
+    named = wording.date(_noon(day, wording), now)
     return Page(wording.html("calendar.day", day=named[:1].upper() + named[1:]), (*rows, back))
 
 
-def _named(day: date, wording: Wording) -> str:
-    return wording.text("calendar.months").split()[day.month - 1]
+def _short(day: date, wording: Wording) -> str:
+    return wording.short(_noon(day, wording))
+
+
+def _noon(day: date, wording: Wording) -> datetime:
+    return instant(day, time(12), wording.zone)
 
 
 def _data(act: str, post: Post, day: date) -> str:

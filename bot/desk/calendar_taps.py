@@ -17,14 +17,14 @@ from storage.model import Post
 
 
 async def turn(desk: Desk, callback: CallbackQuery, update: Update, ask: Ask, now: datetime, wording: Wording) -> None:
-    """The card shows a month or the hours of a day; a stale button shows the card as it stands."""
+    """The card shows days or the hours of one; a stale button shows the card as it stands."""
     chat = await posts.chat_of(desk.db.screens, ask.number)
     if not await desk.roles.may(callback.from_user.id, "times", chat):
         await toast(callback, may_not(wording, await desk.roles.who_may("times", chat)), alert=True)
         return
     async with desk.db.transaction() as tx:
         post = await posts.get(tx, ask.number)
-        said = wording.text("toast.gone" if post is None else "toast.board")
+        said = wording.text("toast.gone" if post is None else f"calendar.toast.{ask.act}")
         if post is not None and post.row_version != ask.version:
             name = await posts.name_of(tx, post.changed_by)
             said = wording.text("toast.stale", at=wording.at(post.changed_at), editor=name)
@@ -41,7 +41,7 @@ def _page(ask: Ask, post: Post, wording: Wording, now: datetime) -> Page:
     day = _day(ask.more) or now.astimezone(wording.zone).date()
     if ask.act == "hours":
         return calendar_page.hours(post, day, wording, now)
-    return calendar_page.month(post, day.replace(day=1), wording, now)
+    return calendar_page.days(post, day, wording, now)
 
 
 def _day(number: int) -> date | None:

@@ -14,6 +14,7 @@ from storage.model import Post
 
 # https://core.telegram.org/bots/api#deletemessage: after 48 hours it would stay, so the longest ends an hour before.
 STAYS: Final = (None, 24, 47)
+OUT: Final = frozenset({"published", "corrected", "updated"})  # states of what stands in the channel
 
 
 def lines(post: Post, wording: Wording, now: datetime) -> list[Markup]:
@@ -22,7 +23,7 @@ def lines(post: Post, wording: Wording, now: datetime) -> list[Markup]:
     if post.embargo_at is not None and post.embargo_at > now:
         told.append(wording.html("care.embargo", until=until(post.embargo_at, wording, now)))
     if post.pinned:
-        told.append(wording.html("care.pinned"))
+        told.append(wording.html("care.pinned" if post.state in OUT else "care.pinned.then"))
     if post.stays_hours is not None:
         told.append(wording.html("care.stays", hours=post.stays_hours))
     return told
@@ -56,11 +57,8 @@ def following(hours: int | None) -> int | None:
 
 
 def until(at: datetime, wording: Wording, now: datetime) -> str:
-    """Until when, as it stands behind «до»: «17:00», «завтра, 09:00»."""
-    moment = wording.moment(at, now)
-    if moment == wording.clock(at):
-        return moment
-    return wording.text("care.until", day=wording.day(at, now), clock=wording.clock(at))
+    """Until when, as it stands behind «до»: «17:00», «чт 21.11, 09:00»."""
+    return wording.brief(at, now)
 
 
 def gone(title: str, wording: Wording) -> tuple[Markup, ...]:

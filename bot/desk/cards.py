@@ -105,11 +105,11 @@ def _offered(card: Card, wording: Wording, now: datetime) -> Page:
     lines = [_head(card, wording, now), _bold(_title(post)), *_about(card, wording, now)]
     lines += flag_page.lines(card.question, wording, now)
     lines += [*card_care.lines(post, wording, now), *card_channel.lines(card.places, wording)]
-    lines.append(wording.html("card.slot", slot=wording.moment(slot, now)))
+    lines.append(wording.html("card.slot", slot=wording.dated(slot, now)))
     keyboard = (
         (
             Button(
-                wording.text("card.button.queue", slot=wording.moment(slot, now)),
+                wording.text("card.button.queue", slot=wording.brief(slot, now)),
                 data("slot", post, int(slot.timestamp())),
                 style="success",
             ),
@@ -150,9 +150,9 @@ def _head(card: Card, wording: Wording, now: datetime) -> Markup:
     if post.state == "held":
         if post.due_at is None:
             return wording.html("card.unconfirmed")
-        return wording.html("card.waiting", until=wording.moment(post.due_at, now))
+        return wording.html("card.waiting", until=wording.dated(post.due_at, now))
     if post.state == "missed" and post.due_at is not None:
-        return wording.html("card.missed", at=wording.moment(post.due_at, now))
+        return wording.html("card.missed", at=wording.dated(post.due_at, now))
     if card.ranked is not None:
         return wording.html("card.offered", importance=round(card.ranked.importance))
     return wording.html("card.draft", author=card.author)
@@ -162,7 +162,7 @@ def _queued(card: Card, wording: Wording, now: datetime) -> Page:
     post = card.post
     assert post.due_at is not None  # a queued post has its time
     lines = [
-        wording.html("card.queued", moment=wording.moment(post.due_at, now)),
+        wording.html("card.queued", moment=wording.dated(post.due_at, now)),
         _bold(_title(post)),
         wording.html("card.hands", author=card.author, last=card.last),
         *_voices(card, wording),
@@ -217,7 +217,7 @@ def _published(card: Card, wording: Wording, now: datetime) -> Page:
     at = card.published_at or post.changed_at
     taken = "card.roundup.yes" if post.in_roundup else "card.roundup.no"
     lines = [
-        wording.html("card.published", at=wording.moment(at, now)),
+        wording.html("card.published", at=wording.dated(at, now)),
         _bold(_title(post)),
         *applause.reactions(card.counts, now - at, wording, grave=card.grave),
         *applause.votes(card.votes, wording, grave=card.grave),
@@ -282,7 +282,7 @@ def _undo(post: Post, wording: Wording, now: datetime) -> tuple[tuple[Button, ..
 def _about(card: Card, wording: Wording, now: datetime) -> list[Markup]:
     lines = []
     if card.item is not None:
-        since = wording.moment(card.item.published_at, now)
+        since = wording.dated(card.item.published_at, now)
         lines.append(wording.html("card.item", sections=", ".join(card.item.sections) or card.item.source, since=since))
     elif card.post.content.section:
         lines.append(Markup("{}").format(card.post.content.section))

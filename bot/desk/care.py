@@ -17,7 +17,6 @@ from storage.database import Database, Transaction
 from storage.model import Parcel, Post
 
 POSTS = "post"  # the place that pinned posts take turns in; editions take turns by rubric, the board by itself
-OUT = frozenset({"published", "corrected", "updated"})
 _EMBARGO = re.compile(
     r"(?:ембарго|эмбарго|embargo)\s*(?:до|until|till|—|-|:)?\s+(?P<time>.+)", re.IGNORECASE | re.DOTALL
 )
@@ -26,17 +25,19 @@ _FREE = re.compile(r"(?:без\s+ембарго|зняти\s+ембарго|бе
 
 async def pin(tx: Transaction, post: Post, acting: Acting) -> Done:
     """At the top of the channel once it is out, instead of the post there before; or not any more."""
-    if post.state not in acts.OPEN | OUT | {"publishing"}:
+    if post.state not in acts.OPEN | card_care.OUT | {"publishing"}:
         return Done(post, "toast.not_now")
     after = await _arrange(tx, post, replace(post, pinned=not post.pinned), acting, "pin")
-    if after is not None and post.state in OUT:
+    if after is not None and post.state in card_care.OUT:
         await _pinned(tx, after, acting.now)
-    return Done(after, "care.toast.unpinned" if post.pinned else "care.toast.pinned")
+    if post.pinned:
+        return Done(after, "care.toast.unpinned")
+    return Done(after, "care.toast.pinned" if post.state in card_care.OUT else "care.toast.pinned.then")
 
 
 async def stay(tx: Transaction, post: Post, acting: Acting) -> Done:
     """It is taken away a day after it went out, or two, or never."""
-    if post.state not in acts.OPEN | OUT | {"publishing"}:
+    if post.state not in acts.OPEN | card_care.OUT | {"publishing"}:
         return Done(post, "toast.not_now")
     hours = card_care.following(post.stays_hours)
     after = await _arrange(tx, post, replace(post, stays_hours=hours), acting, "stay")

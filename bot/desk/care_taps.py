@@ -7,13 +7,27 @@ from datetime import datetime
 from aiogram.types import CallbackQuery, Update
 from markupsafe import escape
 
-from bot.desk import acts, approve_taps, asks, board_taps, calendar_taps, care, lease_taps, pause_taps, shift_taps
+from bot.desk import (
+    acts,
+    approve_taps,
+    asks,
+    board_taps,
+    by_hand_taps,
+    calendar_taps,
+    care,
+    lease_taps,
+    pause_taps,
+    shift_taps,
+)
 from bot.desk.hear import Desk, Heard, finish, may_not, react, tell
 from bot.toast import toast
 from bot.wording import Wording
 from storage import posts
 
-TAPS = pause_taps.TAPS | board_taps.TAPS | approve_taps.TAPS | lease_taps.TAPS | shift_taps.TAPS | calendar_taps.TAPS
+TAPS = (
+    pause_taps.TAPS | board_taps.TAPS | approve_taps.TAPS | lease_taps.TAPS | shift_taps.TAPS | calendar_taps.TAPS
+    | by_hand_taps.TAPS
+)  # fmt: skip
 
 
 async def tap(desk: Desk, callback: CallbackQuery, event_update: Update, now: datetime, wording: Wording) -> None:

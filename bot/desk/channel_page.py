@@ -56,13 +56,13 @@ class Found:
     templates: bool = False
     queued: int = 0
 
-    def origin(self, name: str, wording: Wording, now: datetime) -> str:
+    def origin(self, name: str, wording: Wording) -> str:
         """Who says that this field is as it is."""
-        return origin(self.set_by.get(name), wording, now, given=self.first and name == "language")
+        return origin(self.set_by.get(name), wording, given=self.first and name == "language")
 
-    def planned_by(self, name: str, wording: Wording, now: datetime) -> str:
+    def planned_by(self, name: str, wording: Wording) -> str:
         """Who says that this rubric goes out so; the settings speak of the first channel's digest and roundup."""
-        return origin(self.scheduled_by.get(name), wording, now, given=self.first and name in ("digest", "roundup"))
+        return origin(self.scheduled_by.get(name), wording, given=self.first and name in ("digest", "roundup"))
 
 
 def read(data: str) -> Ask | None:
@@ -105,17 +105,16 @@ def overview(channels: Sequence[Found], new: Sequence[Welcome], wording: Wording
     return Page(text, (*rows, (Button(wording.text("channel.button.refresh"), "h:list:0:0"),)))
 
 
-def show(found: Found, wording: Wording, now: datetime) -> Page:
+def show(found: Found, wording: Wording) -> Page:
     """The channel's own page."""
     channel = found.channel
     if channel.state == "off":
         return _off(found, wording)
     value = values(channel, wording)
     lines = [
-        wording.html(f"channel.field.{name}", value=value[name], origin=found.origin(name, wording, now))
-        for name in FIELDS
+        wording.html(f"channel.field.{name}", value=value[name], origin=found.origin(name, wording)) for name in FIELDS
     ]
-    lines.insert(2, _scheduled(found, wording, now))
+    lines.insert(2, _scheduled(found, wording))
     told = "channel.discussion.yes" if channel.discussion is not None else "channel.discussion.no"
     lines += [
         wording.html(told),
@@ -140,11 +139,11 @@ def values(channel: Channel, wording: Wording) -> dict[str, str]:
     }
 
 
-def origin(changed: Changed | None, wording: Wording, now: datetime, *, given: bool = False) -> str:
+def origin(changed: Changed | None, wording: Wording, *, given: bool = False) -> str:
     """Who says so: an editor, the settings (`given` by them), or nobody; then it is ''."""
     if changed is None:
         return wording.text("channel.origin.settings") if given else ""
-    return wording.text("channel.origin.editor", day=wording.day(changed.at, now), editor=changed.editor or "—")
+    return wording.text("channel.origin.editor", day=wording.short(changed.at), editor=changed.editor or "—")
 
 
 def sections_line(sections: Sequence[str], wording: Wording) -> str:
@@ -162,7 +161,7 @@ def quiet_line(channel: Channel, wording: Wording) -> str:
     return f"{begins:%H:%M}–{ends:%H:%M}"
 
 
-def choices(found: Found, what: str, wording: Wording, now: datetime) -> Page:
+def choices(found: Found, what: str, wording: Wording) -> Page:
     """The page of one field, with what it can be."""
     channel = found.channel
     buttons: dict[str, Sequence[tuple[str, str]]] = {
@@ -180,7 +179,7 @@ def choices(found: Found, what: str, wording: Wording, now: datetime) -> Page:
         rows.append((Button(wording.text("channel.button.reset"), data("reset", channel, what)),))
     rows.append((Button(wording.text("source.button.back"), data("back", channel, what)),))
     value = values(channel, wording)[what]
-    told = {"channel": titled(channel), "value": value, "origin": found.origin(what, wording, now)}
+    told = {"channel": titled(channel), "value": value, "origin": found.origin(what, wording)}
     text = wording.html(f"channel.ask.{what}", **told)
     return Page(text, tuple(row for row in rows if row))
 
@@ -194,11 +193,11 @@ def night(words: str) -> tuple[time, time] | None:
     return (begins, ends) if begins != ends else None
 
 
-def _scheduled(found: Found, wording: Wording, now: datetime) -> Markup:
+def _scheduled(found: Found, wording: Wording) -> Markup:
     told = [schedule_words.brief(each, wording) for each in found.rubrics]
     newest = max(found.scheduled_by.values(), key=lambda each: each.at, default=None)
     value = "; ".join(told) or wording.text("channel.schedule.none")
-    return wording.html("channel.field.schedule", value=value, origin=origin(newest, wording, now, given=found.first))
+    return wording.html("channel.field.schedule", value=value, origin=origin(newest, wording, given=found.first))
 
 
 def _off(found: Found, wording: Wording) -> Page:

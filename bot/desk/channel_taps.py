@@ -173,7 +173,7 @@ def page_of(found: Found, ask: Ask, wording: Wording, now: datetime) -> Page:
     if ask.act in ("times", "wown") or (ask.act == "back" and ask.what == "times"):
         return schedule_page.overview(found, wording, now)
     if ask.act == "ask" and ask.what in ("language", "quiet", "signature", "picture"):
-        return channel_page.choices(found, ask.what, wording, now)
+        return channel_page.choices(found, ask.what, wording)
     if ask.act == "pick" and ask.what in section_page.PURPOSES:
         chosen = found.channel.sections
         if ask.what in ("rsec", "new"):
@@ -184,7 +184,7 @@ def page_of(found: Found, ask: Ask, wording: Wording, now: datetime) -> Page:
         standing = next((each for each in found.rubrics if each.name == name), None)
         shown = schedule_page.Shown(name, standing, schedule_page.wall_of(ask.more))
         return schedule_page.one(found, shown, wording, now)
-    return channel_page.show(found, wording, now)
+    return channel_page.show(found, wording)
 
 
 async def _overview(desk: Desk, wording: Wording, now: datetime) -> Page:
@@ -193,5 +193,5 @@ async def _overview(desk: Desk, wording: Wording, now: datetime) -> Page:
     new = await welcomes.open_ones(db)
     found = [each for each in known if each is not None]
     if len(found) == 1 and not new:
-        return channel_page.show(found[0], wording, now)
+        return channel_page.show(found[0], wording)
     return channel_page.overview(found, new, wording, now)

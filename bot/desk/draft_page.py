@@ -302,8 +302,7 @@ def _rows(numbers: Sequence[Button]) -> Rows:
 
 def _when(at: datetime, wording: Wording, now: datetime) -> str:
     """«о 23:00», on another day «завтра о 00:15»."""
-    moment = wording.moment(at, now)
-    return wording.at(at) if moment == wording.clock(at) else moment
+    return wording.dated_at(at, now)
 
 
 def _text(lines: Sequence[Markup]) -> Markup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from bot.wording import Wording
 
 MOST = 12  # lines: with the heading and what follows them the message stays within fifteen
 TITLE_UNITS = 80
+CHANNEL_UNITS = 24
 STEP = timedelta(minutes=10)  # screens, E15
 
 
@@ -22,7 +23,8 @@ STEP = timedelta(minutes=10)  # screens, E15
 class Line:
     """A post (then `rubric` is '') or an edition whose time passed. `url` leads to its card, '' when it has none.
 
-    `outcome` is '' until an editor chose; `became_at` is its new time, None when it has none.
+    `outcome` is '' until an editor chose; `became_at` is its new time, None when it has none. `channel` is '' while the
+    newsroom has one.
     """
 
     due_at: datetime
@@ -31,6 +33,7 @@ class Line:
     url: str = ""
     outcome: str = ""
     became_at: datetime | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def show(question: Question, wording: Wording, now: datetime) -> Page:
     if question.act:
         assert question.at is not None  # somebody chose
         chosen = f"late.act.{_chosen(question)}"
-        said = wording.html(chosen, editor=question.editor, at=wording.moment(question.at, now))
+        said = wording.html(chosen, editor=question.editor, at=wording.dated(question.at, now))
         lines = [_became(line, wording, now) for line in question.lines]
         row = (Button(wording.text("late.button.undo"), data("undo", question)),) if question.undo else ()
         return Page(_text(heading, said, lines, wording), (row,))
@@ -113,7 +116,7 @@ def _heading(question: Question, wording: Wording, now: datetime) -> Markup:
     since, until = question.gap
     if since.astimezone(wording.zone).date() == now.astimezone(wording.zone).date():
         return wording.html("late.title.outage", since=wording.clock(since), until=wording.clock(until))
-    return wording.html("late.title.outage.days", since=wording.moment(since, now), until=wording.moment(until, now))
+    return wording.html("late.title.outage.days", since=wording.dated(since, now), until=wording.dated(until, since))
 
 
 def _counted(question: Question, wording: Wording) -> str:
@@ -131,16 +134,19 @@ def _text(heading: Markup, said: Markup, lines: Sequence[Markup], wording: Wordi
 
 
 def _overdue(line: Line, wording: Wording, now: datetime) -> Markup:
-    return Markup("<b>{}</b> {}").format(wording.moment(line.due_at, now), _name(line, wording))
+    return Markup("<b>{}</b> {}").format(wording.brief(line.due_at, now), _name(line, wording))
 
 
 def _became(line: Line, wording: Wording, now: datetime) -> Markup:
     if line.became_at is not None:
-        return Markup("<b>{}</b> {}").format(wording.moment(line.became_at, now), _name(line, wording))
+        return Markup("<b>{}</b> {}").format(wording.brief(line.became_at, now), _name(line, wording))
     return wording.html(f"late.became.{line.outcome}", name=_name(line, wording))
 
 
 def _name(line: Line, wording: Wording) -> Markup:
+    if line.channel:
+        bare = _name(replace(line, channel=""), wording)
+        return Markup("{} · {}").format(bare, shorten(line.channel, CHANNEL_UNITS))
     if line.rubric:
         return Markup("{}").format(rubric_words(line.rubric, wording))
     title = shorten(line.title, TITLE_UNITS) or "…"

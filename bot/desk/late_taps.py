@@ -30,9 +30,10 @@ async def tap_late(desk: Desk, callback: CallbackQuery, event_update: Update, no
         return
     act, late_id, version = found[1], int(found[2]), int(found[3])
     right = RIGHTS[act]
-    if not await desk.roles.may(callback.from_user.id, right):
-        await toast(callback, may_not(wording, await desk.roles.who_may(right)), alert=True)
-        return
+    for chat in await questions.chats(desk.db.screens, late_id) or [""]:  # one message asks for all channels
+        if not await desk.roles.may(callback.from_user.id, right, chat):
+            await toast(callback, may_not(wording, await desk.roles.who_may(right, chat)), alert=True)
+            return
     acting = Acting(callback.from_user.id, now, desk.grace)
     async with desk.db.transaction() as tx:
         await posts.remember_name(tx, callback.from_user.id, callback.from_user.first_name, now)

@@ -13,9 +13,8 @@ QUOTE_UNITS = 200
 
 
 def when(at: datetime, wording: Wording, now: datetime) -> str:
-    """When it was, as it stands in a sentence: «о 14:06», «вчора о 14:06»."""
-    moment, clock = wording.moment(at, now), wording.clock(at)
-    return wording.at(at) if moment == clock else moment
+    """When it was, as it stands in a sentence that is read for days: «о 14:06», «чт, 21 листопада о 14:06»."""
+    return wording.dated_at(at, now)
 
 
 def instead(reason: str, wording: Wording) -> dict[str, Any]:

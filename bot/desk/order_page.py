@@ -15,7 +15,7 @@ from bot.wording import Wording
 from storage.model import Post
 
 MOST = 12  # posts to pick from: a row each
-LABEL_UNITS = 24  # of a button: screens allow 32 with the time before it
+LABEL_UNITS = 32  # of a button: screens allow no more
 TITLE_UNITS = 120
 Step = Literal["up", "down", "first", "last"]
 
@@ -41,7 +41,7 @@ def pick(posts: Sequence[Post], wording: Wording, now: datetime) -> Page:
     rows = [
         (
             Button(
-                f"{wording.clock(each.due_at)} {shorten(headline(each.content), LABEL_UNITS) or '…'}",
+                _label(each, each.due_at, wording, now),
                 f"x:order:{each.id}:0",
             ),
         )
@@ -50,6 +50,11 @@ def pick(posts: Sequence[Post], wording: Wording, now: datetime) -> Page:
     ]
     key = "order.pick" if rows else "order.none"
     return Page(wording.html(key), (*rows, (Button(wording.text("board.button.back"), "x:queue:0:0"),)))
+
+
+def _label(post: Post, at: datetime, wording: Wording, now: datetime) -> str:
+    when = wording.brief(at, now)
+    return f"{when} {shorten(headline(post.content), LABEL_UNITS - len(when) - 1) or '…'}"
 
 
 def order(post: Post, queue: Sequence[Post], wording: Wording, now: datetime) -> Page:

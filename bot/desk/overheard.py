@@ -20,7 +20,7 @@ from bot.intake.channelpage import Line, Post
 from bot.intake.take import Intake
 from bot.newsroom import Newsroom
 from storage import catalogue, channels, messages, sources, updates
-from storage.database import Database, Transaction
+from storage.database import Database, Reading, Transaction
 from storage.model import Report, Source
 
 NEWS: Final = timedelta(hours=24)  # Telegram keeps an update as long; an older post that is new to us was edited now
@@ -54,6 +54,8 @@ async def hear(
     called = await alarms.called(db.screens, newsroom, str(chat.id), chat.username)
     ours = called == newsroom.channel or await channels.at(db.screens, called) is not None
     found = report(message)
+    if found is not None and await _is_heard(db.screens, chat.id):
+        await intake.grasp([found])
     async with intake.transaction(db) as tx:
         if await messages.is_ours(tx, chat.id, message.message_id):
             if desk is not None and message.edit_date is not None:
@@ -113,6 +115,12 @@ def _origin(message: Message) -> str | None:
             return chat.title
         case _:
             return None
+
+
+async def _is_heard(db: Reading, chat_id: int) -> bool:
+    """Whether the channel is a source that is read: a stranger's says nothing that is worth asking about."""
+    url = f"channel:{chat_id}"
+    return any(source.url == url and source.state == "active" for source in await sources.all_of(db))
 
 
 async def _source(tx: Transaction, message: Message, now: datetime, *, ours: bool) -> Source:

@@ -109,7 +109,7 @@ def _text(head: Sequence[Markup], found: Paused, wording: Wording, now: datetime
 def _line(place: int, each: Waiting, wording: Wording, now: datetime) -> Markup:
     title = shorten(each.title, TITLE_UNITS) or "…"
     named = Markup('<a href="{}">{}</a>').format(each.url, title) if each.url else Markup("{}").format(title)
-    return Markup("{}. <b>{}</b> {}").format(place, wording.moment(each.due_at, now), named)
+    return Markup("{}. <b>{}</b> {}").format(place, wording.brief(each.due_at, now), named)
 
 
 def _data(act: str, pause: Pause) -> str:

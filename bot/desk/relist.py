@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.desk import late
@@ -10,7 +11,7 @@ from bot.desk.late import Line, Question
 from bot.editions import resume
 from bot.screen import Page, message_url, parameters
 from bot.wording import Wording
-from storage import editions, messages, posts
+from storage import channels, editions, messages, posts
 from storage import late as questions
 from storage.database import Reading, Transaction
 from storage.late import Entry, Late
@@ -40,11 +41,12 @@ async def page(db: Reading, asked: Late, wording: Wording, now: datetime) -> Pag
 async def look(db: Reading, asked: Late, now: datetime) -> Question:
     """What is overdue of it, or when an editor chose, what became of each."""
     fresh = now - asked.changed_at <= UNDO_FOR
+    names = {each.id: each.title or each.chat for each in await channels.known(db)}
     wanted = [each for each in asked.entries if (each.outcome if asked.act else await overdue(db, each))]
     return Question(
         id=asked.id,
         version=asked.version,
-        lines=[await _line(db, each) for each in wanted],
+        lines=[await _line(db, each, names if len(names) > 1 else {}) for each in wanted],
         gap=asked.gap,
         act=asked.act,
         editor=await posts.name_of(db, asked.changed_by),
@@ -73,16 +75,17 @@ async def stands(db: Reading, entry: Entry) -> bool:
     return post is not None and post.row_version == entry.mark
 
 
-async def _line(db: Reading, entry: Entry) -> Line:
+async def _line(db: Reading, entry: Entry, names: Mapping[int, str]) -> Line:
     outcome = POST_OUTCOMES.get(entry.outcome, entry.outcome)
     if entry.edition_id is not None:
         made = await editions.get(db, entry.edition_id)
         assert made is not None  # editions are never deleted
-        return Line(entry.due_at, "", made.rubric, "", outcome, entry.became_at)
+        return Line(entry.due_at, "", made.rubric, "", outcome, entry.became_at, names.get(made.channel_id, ""))
     assert entry.post_id is not None  # it is one or the other
     post = await posts.get(db, entry.post_id)
     assert post is not None  # posts are never deleted
     card = await messages.standing(db, f"card:{post.id}")
     # Only a supergroup's messages have addresses.
     url = message_url(str(card[0]), card[1]) if card and str(card[0]).startswith("-100") else ""
-    return Line(entry.due_at, headline(post.content), "", url, outcome, entry.became_at)
+    channel = names.get(post.channel_id, "")
+    return Line(entry.due_at, headline(post.content), "", url, outcome, entry.became_at, channel)

@@ -78,7 +78,7 @@ def overview(found: Found, wording: Wording, now: datetime) -> Page:
     lines = []
     for name in names:
         wanted = standing.get(name)
-        by = found.planned_by(name, wording, now)
+        by = found.planned_by(name, wording)
         values = {"name": rubric_words(name, wording), "origin": by}
         if wanted is None:
             lines.append(wording.html("schedule.line.off", **values))
@@ -104,7 +104,7 @@ def one(found: Found, shown: Shown, wording: Wording, now: datetime) -> Page:
         "schedule.one",
         name=rubric_words(shown.name, wording),
         channel=titled(found.channel),
-        origin=found.planned_by(shown.name, wording, now),
+        origin=found.planned_by(shown.name, wording),
     )
     if shown.rubric is None:
         return Page(Markup("\n\n").join([head, wording.html("schedule.off")]), _idle(found, shown, wording))

@@ -116,6 +116,7 @@ async def _act(
             await flagged.ask(tx, after, stop, at, desk.easel.wording, acting.now)
         if act == "times" and not said:
             await paint.show_times(tx, desk.easel, after, acting.now)
+            said = wording.text("toast.times")
         return said or wording.text("toast.board")
 
 

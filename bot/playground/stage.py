@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from urllib.parse import quote
@@ -57,7 +57,7 @@ class Stage:
         app.router.add_get("/", _file)
         app.router.add_get("/page/{name}", _file)
         app.router.add_get("/api/state", self._state)
-        app.router.add_get("/api/events", self._events)
+        app.router.add_get("/api/events", self.events)
         app.router.add_get("/api/file/{id}", self._upload)
         app.router.add_get("/api/picture", self._picture)
         app.router.add_post("/api/act", self._act)
@@ -67,10 +67,15 @@ class Stage:
     async def _state(self, request: web.Request) -> web.Response:
         return web.json_response(self.scene.pieces())
 
-    async def _events(self, request: web.Request) -> web.StreamResponse:
+    async def events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: everything at first, then the pieces that changed; null for what is gone."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"} | HEADERS)
-        await response.prepare(request)
+        with suppress(ConnectionResetError):  # the page was closed while it was told something
+            await response.prepare(request)
+            await self._tell(response)
+        return response
+
+    async def _tell(self, response: web.StreamResponse) -> None:
         shown: dict[str, str] = {}
         first = True
         while True:
