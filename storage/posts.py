@@ -11,7 +11,9 @@ from typing import Any
 
 from storage.database import Reading, Transaction
 from storage.instants import instant, instant_or_none, seconds
-from storage.model import Content, Media, Post
+from storage.model import Content, Media, Post, State
+
+LOOSE = 300  # posts: what was pasted weeks ago and is in no feed yet will not be
 
 _POST = """
 SELECT post.*, v.text, v.entities_json, v.media_json, v.url, v.section, v.below
@@ -157,6 +159,29 @@ async def of_item(db: Reading, channel_id: int, item_id: int) -> Post | None:
         (channel_id, item_id),
     )
     return _post(row) if row else None
+
+
+async def loose(db: Reading) -> list[tuple[int, str]]:
+    """The latest posts made of a page that no report was known of, newest first, each with the page's address."""
+    rows = await db.all(
+        """SELECT p.id, v.url FROM (SELECT * FROM post ORDER BY id DESC LIMIT ?) AS p
+             JOIN post_version AS v ON v.post_id = p.id AND v.version = p.version
+            WHERE p.item_id IS NULL AND p.state <> 'rejected' AND v.url IS NOT NULL ORDER BY p.id DESC""",
+        (LOOSE,),
+    )
+    return [(row["id"], row["url"]) for row in rows]
+
+
+async def join(tx: Transaction, post_id: int, item_id: int, state: State) -> None:
+    """The post is about this report and its story; where it went out already, it told the story's state."""
+    await tx.run(
+        "UPDATE post SET item_id = ?, story_id = coalesce(story_id, ?) WHERE id = ?", (item_id, state.story_id, post_id)
+    )
+    await tx.run(
+        """UPDATE outbox SET story_id = ?, story_version = ?
+            WHERE post_id = ? AND intent LIKE 'post:%' AND story_id IS NULL""",
+        (state.story_id, state.version, post_id),
+    )
 
 
 async def of_story(db: Reading, channel_id: int, story_id: int) -> Post | None:

@@ -328,6 +328,32 @@ async def test_a_page_that_the_bot_does_not_know_is_read_for_its_card(stage: Tow
     assert "✅ У чергу на" in _labels(card)[0]
 
 
+async def test_what_was_posted_before_its_feed_told_it_is_told_once(stage: Town) -> None:
+    source = sample_day.sources()[0]
+    later = sample_day.entries(source, instant("07:56"))[0]
+    stage.clock.move(instant("07:56"))
+    await _say(stage, stage.homes[source.name] + later.path)
+    await _tap(stage, _card(stage), "⚡ Зараз")
+
+    await stage.live_until(instant("09:01"))  # the feed is polled, and the digest of 09:00 goes out
+    told = [text for text in stage.telegram.texts(stage.channel) if later.title in text]
+
+    assert len(told) == 1
+    assert len(stage.telegram.texts(stage.channel)) == 2
+
+
+async def test_a_page_that_two_editors_paste_before_its_feed_tells_it_has_one_card(stage: Town) -> None:
+    source = sample_day.sources()[0]
+    later = sample_day.entries(source, instant("07:56"))[0]
+    stage.clock.move(instant("07:56"))
+
+    stage.telegram.say(stage.desk, stage.second, stage.homes[source.name] + later.path)  # both at one moment
+    await _say(stage, stage.homes[source.name] + later.path + "?utm_source=chat")
+    await _say(stage, stage.homes[source.name] + later.path)
+
+    assert [later.title in each.text for each in stage.telegram.messages(stage.desk) if each.by_bot].count(True) == 1
+
+
 async def test_a_receipt_that_fails_makes_no_second_card(stage: Town) -> None:
     stage.telegram.faults.next("html", method="setMessageReaction")
 

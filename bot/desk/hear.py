@@ -26,12 +26,15 @@ from bot.intake import identity
 from bot.intake.answers import Refused
 from bot.intake.bodies import UnreadableFeed
 from bot.intake.fetch import Fetcher
+from bot.intake.join import post_of
 from bot.intake.parse import Parser
 from bot.intake.passes import trouble_words
 from bot.wording import Wording
 from storage import channels, items, messages, posts, updates
-from storage.database import Database, Transaction
+from storage.database import Database, Reading, Transaction
 from storage.model import Content, Post, Report
+
+MEANWHILE = timedelta(minutes=2)  # another editor pastes the same page while it is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ async def paste(desk: Desk, heard: Heard, url: str) -> None:
     """A link becomes a card; a report that the bot knows is not read again, and one that has its card is shown it."""
     await react(desk, heard.message, "👀")
     item_id = await items.known(desk.db.screens, identity.keys(Report("", url=url), ""))
-    if item_id is not None and await _show_known(desk, heard, item_id):
+    made = await _made(desk.db.screens, desk, item_id, url)
+    if made is not None and await _lead_to_card(desk, heard, made):
         return
     item = await items.get(desk.db.screens, item_id) if item_id is not None else None
     if item is not None and not item.withdrawn:
@@ -176,28 +180,41 @@ async def _take(
     story_id: int | None = None,
 ) -> None:
     async with desk.db.transaction() as tx:
-        await posts.remember_name(tx, heard.editor.id, heard.editor.first_name, heard.now)
-        made = await posts.add(
-            tx,
-            channel_id=desk.easel.channel.id,
-            state=state,
-            content=content,
-            editor=heard.editor.id,
-            now=heard.now,
-            story_id=story_id,
-            item_id=item_id,
-        )
-        await paint.offer(tx, desk.easel, made, heard.now, reply_to=heard.message.message_id)
-        await paint.repaint_board(tx, desk.easel, heard.now)
-        await updates.done(tx, heard.update_id, heard.now)
+        before = await _made(tx, desk, item_id, content.url)
+        first = before is None or heard.now - before.created_at >= MEANWHILE
+        if first:
+            await posts.remember_name(tx, heard.editor.id, heard.editor.first_name, heard.now)
+            made = await posts.add(
+                tx,
+                channel_id=desk.easel.channel.id,
+                state=state,
+                content=content,
+                editor=heard.editor.id,
+                now=heard.now,
+                story_id=story_id,
+                item_id=item_id,
+            )
+            await paint.offer(tx, desk.easel, made, heard.now, reply_to=heard.message.message_id)
+            await paint.repaint_board(tx, desk.easel, heard.now)
+            await updates.done(tx, heard.update_id, heard.now)
+    if not first:
+        await tell(desk, heard, heard.wording.html("card.exists"))
+        return
     desk.stir()
     await react(desk, heard.message, "👌")
 
 
-async def _show_known(desk: Desk, heard: Heard, item_id: int) -> bool:
-    """Whether the report has its card already; then the editor is led to it."""
-    known = await posts.of_item(desk.db.screens, desk.easel.channel.id, item_id)
-    card = await messages.standing(desk.db.screens, f"card:{known.id}") if known else None
+async def _made(db: Reading, desk: Desk, item_id: int | None, url: str | None) -> Post | None:
+    """The post that was made of the report, or of its page before any source told it; None when none was."""
+    if item_id is not None:
+        return await posts.of_item(db, desk.easel.channel.id, item_id)
+    post_id = await post_of(db, url) if url else None
+    return await posts.get(db, post_id) if post_id is not None else None
+
+
+async def _lead_to_card(desk: Desk, heard: Heard, post: Post) -> bool:
+    """Whether the post has its card in the chat; then the editor is led to it."""
+    card = await messages.standing(desk.db.screens, f"card:{post.id}")
     if card is None:
         return False
     await tell(desk, heard, heard.wording.html("card.exists"), below=card[1])

@@ -38,6 +38,12 @@ def keys(report: Report, source: str) -> tuple[str, ...]:
     return (f"hash:{source}:{digest}",)
 
 
+def one_page(one: str, other: str) -> bool:
+    """Whether both addresses name one article."""
+    usable = _usable(canonical(one)) and _usable(canonical(other))
+    return usable and not set(keys(Report("", url=one), "")).isdisjoint(keys(Report("", url=other), ""))
+
+
 def _usable(address: str) -> bool:
     """Whether an address can name one article: a site's front page, linked by every entry, names none."""
     try:

@@ -10,6 +10,7 @@ from bot import notes
 from bot.editions.named import edition_words
 from bot.intake import dates, identity, kinds, languages
 from bot.intake import twins as other_language
+from bot.intake.join import join
 from bot.intake.passes import Arrival
 from bot.judgement import changes, states, words
 from bot.judgement.grouping import WINDOW, Memory, Verdict
@@ -85,6 +86,7 @@ class Intake:
                 told = item.history and source.kind == "channel"  # by hand in our own channel
                 item = await self._into_story(tx, memory, item, now, told=told)
             arrivals.append(Arrival(what, item))
+        await join(tx, [each.item for each in arrivals if each.what == "new"])
         if arrivals and source.kind in _LISTING:
             await rechecks.listed(tx, source.id, [arrival.item.id for arrival in arrivals], now)
         return arrivals
